@@ -1,0 +1,9 @@
+// The static list of migrations, oldest first. A migration is never changed once it has landed.
+import type { Migration } from 'kysely/migration'
+import * as survey from './0001-survey.ts'
+import * as staff from './0002-staff.ts'
+
+export const migrations: Record<string, Migration> = {
+  '0001-survey': survey,
+  '0002-staff': staff,
+}

@@ -1,0 +1,202 @@
+// The tables of access codes: only keyed hashes, states and strata. Contested changes are conditional updates whose row
+// count is looked at (architecture, "Transactions").
+import { sql, type Selectable } from 'kysely'
+import { dialectOf, type Db, type Trx } from '../db/database.ts'
+import type { BatchState, CodeKind, Database } from '../db/tables.ts'
+import type { Survey } from '../survey/survey.queries.ts'
+
+export type AccessCode = Selectable<Database['access_code']>
+export type CodeBatch = Selectable<Database['code_batch']>
+
+export async function findCode(db: Db | Trx, hash: string): Promise<AccessCode | undefined> {
+  return db.selectFrom('access_code').selectAll().where('hash', '=', hash).executeTakeFirst()
+}
+
+/** issued → opened; false when it was opened before. */
+export async function openCode(trx: Trx, hash: string): Promise<boolean> {
+  const result = await trx
+    .updateTable('access_code')
+    .set({ state: 'opened' })
+    .where('hash', '=', hash)
+    .where('state', '=', 'issued')
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+/** issued or opened → used; false when somebody was quicker or the card is void. */
+export async function useCode(trx: Trx, hash: string): Promise<boolean> {
+  const result = await trx
+    .updateTable('access_code')
+    .set({ state: 'used' })
+    .where('hash', '=', hash)
+    .where('state', 'in', ['issued', 'opened'])
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+export async function countOpened(trx: Trx, stratumId: string): Promise<void> {
+  await trx
+    .updateTable('stratum')
+    .set((eb) => ({ opened: eb('opened', '+', 1) }))
+    .where('id', '=', stratumId)
+    .execute()
+}
+
+/** One more ballot in the stratum, while there is room under its cap; false when it is full. */
+export async function takePlace(trx: Trx, stratumId: string): Promise<boolean> {
+  const result = await trx
+    .updateTable('stratum')
+    .set((eb) => ({ returned: eb('returned', '+', 1) }))
+    .where('id', '=', stratumId)
+    .whereRef('returned', '<', 'cap')
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+export async function countRefusedFull(db: Db | Trx, stratumId: string): Promise<void> {
+  await db
+    .updateTable('stratum')
+    .set((eb) => ({ refused_full: eb('refused_full', '+', 1) }))
+    .where('id', '=', stratumId)
+    .execute()
+}
+
+/**
+ * Whether the survey collects, held true until this transaction ends: on PostgreSQL closing has to wait for whoever
+ * asked before it, so that no ballot arrives behind the closing. SQLite has one writer at a time anyway.
+ */
+export async function isCollecting(db: Db, trx: Trx, surveyId: string): Promise<boolean> {
+  const query = trx.selectFrom('survey').select('state').where('id', '=', surveyId)
+  const row = await (dialectOf(db) === 'postgres' ? query.forShare() : query).executeTakeFirst()
+  return row?.state === 'collecting'
+}
+
+export async function listBatches(db: Db | Trx, survey: Survey): Promise<CodeBatch[]> {
+  return db
+    .selectFrom('code_batch')
+    .selectAll()
+    .where('survey_id', '=', survey.id)
+    .orderBy('issued_on')
+    .orderBy('id')
+    .execute()
+}
+
+export async function insertBatch(db: Db | Trx, batch: CodeBatch): Promise<void> {
+  await db.insertInto('code_batch').values(batch).execute()
+}
+
+export async function setBatchState(
+  db: Db | Trx,
+  id: string,
+  from: BatchState,
+  to: BatchState,
+): Promise<void> {
+  await db
+    .updateTable('code_batch')
+    .set({ state: to })
+    .where('id', '=', id)
+    .where('state', '=', from)
+    .execute()
+}
+
+export async function findBatch(
+  db: Db | Trx,
+  survey: Survey,
+  state: BatchState,
+): Promise<CodeBatch | undefined> {
+  return db
+    .selectFrom('code_batch')
+    .selectAll()
+    .where('survey_id', '=', survey.id)
+    .where('state', '=', state)
+    .orderBy('id')
+    .executeTakeFirst()
+}
+
+export async function listParts(db: Db, batchId: string): Promise<{ stratum_id: string; sealed: string }[]> {
+  return db
+    .selectFrom('code_batch_part')
+    .select(['stratum_id', 'sealed'])
+    .where('batch_id', '=', batchId)
+    .execute()
+}
+
+export interface NewCode {
+  hash: string
+  kind: CodeKind
+}
+
+/** The hashes of one stratum's new codes with its counters; the plain codes travel in `sealed`. */
+export async function insertCodes(
+  trx: Trx,
+  survey: Survey,
+  batchId: string,
+  stratumId: string,
+  codes: NewCode[],
+  sealed: string,
+): Promise<void> {
+  for (let at = 0; at < codes.length; at += 500) {
+    await trx
+      .insertInto('access_code')
+      .values(
+        codes.slice(at, at + 500).map(({ hash, kind }) => ({
+          hash,
+          survey_id: survey.id,
+          stratum_id: stratumId,
+          kind,
+          state: 'issued' as const,
+        })),
+      )
+      .execute()
+  }
+  await trx
+    .insertInto('code_batch_part')
+    .values({ batch_id: batchId, stratum_id: stratumId, sealed })
+    .execute()
+  const main = codes.filter((code) => code.kind === 'main').length
+  await trx
+    .updateTable('stratum')
+    .set((eb) => ({ issued: eb('issued', '+', main), reserve: eb('reserve', '+', codes.length - main) }))
+    .where('id', '=', stratumId)
+    .execute()
+}
+
+/** Every unprinted batch of the survey: erase the plain codes, note that it is printed. Returns how many there were. */
+export async function eraseCodes(trx: Trx, survey: Survey): Promise<number> {
+  const batches = trx
+    .selectFrom('code_batch')
+    .select('id')
+    .where('survey_id', '=', survey.id)
+    .where('state', '=', 'unprinted')
+  await trx.deleteFrom('code_batch_part').where('batch_id', 'in', batches).execute()
+  const result = await trx
+    .updateTable('code_batch')
+    .set({ state: 'printed' })
+    .where('survey_id', '=', survey.id)
+    .where('state', '=', 'unprinted')
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows)
+}
+
+/** Codes per state, counted in full; `verify` compares them with the counters. */
+export async function countCodesByStratum(
+  db: Db,
+  survey: Survey,
+): Promise<{ stratum_id: string; kind: CodeKind; state: AccessCode['state']; codes: number }[]> {
+  return db
+    .selectFrom('access_code')
+    .select(['stratum_id', 'kind', 'state', sql<number>`cast(count(*) as integer)`.as('codes')])
+    .where('survey_id', '=', survey.id)
+    .groupBy(['stratum_id', 'kind', 'state'])
+    .execute()
+}
+
+export async function countUsedCodes(db: Db, survey: Survey): Promise<number> {
+  const row = await db
+    .selectFrom('access_code')
+    .select(sql<number>`cast(count(*) as integer)`.as('codes'))
+    .where('survey_id', '=', survey.id)
+    .where('state', '=', 'used')
+    .executeTakeFirstOrThrow()
+  return row.codes
+}

@@ -1,0 +1,178 @@
+// Issues codes for a survey's strata and keeps the plain ones only until the cards are printed. A job: each stratum is
+// one transaction, so a killed run goes on where it stopped. README, "The road", stop 0.
+import { z } from 'zod'
+import { isReachableFromOutside, type Config } from '../config.ts'
+import type { Db } from '../db/database.ts'
+import { eraseDeleted } from '../db/erase.ts'
+import { dayOf } from '../lib/clock.ts'
+import { parseJson } from '../lib/json.ts'
+import { Problem } from '../lib/problem.ts'
+import { randomId } from '../lib/random.ts'
+import { decrypt, encrypt, keyFor } from '../lib/secrets.ts'
+import { hasReached, stateName } from '../survey/survey.ts'
+import { listStrata, moveState, type Stratum, type Survey } from '../survey/survey.queries.ts'
+import {
+  eraseCodes,
+  findBatch,
+  insertBatch,
+  insertCodes,
+  listParts,
+  setBatchState,
+  type CodeBatch,
+} from './access.queries.ts'
+import { hashCode, newCode } from './code.ts'
+
+export interface AccessDeps {
+  config: Config
+  db: Db
+}
+
+const PlainCodes = z.object({ main: z.array(z.string()), reserve: z.array(z.string()) })
+
+/** Key of the hashes in access_code. */
+export function codeKey(config: Config): Buffer {
+  return keyFor(config.serverSecret, 'access-code')
+}
+
+/** Refuses before anything is written, in words: wrong step, nothing left to issue, no address for the QR code. */
+export async function checkMayIssue(deps: AccessDeps, survey: Survey, rehearsal: boolean): Promise<void> {
+  if (hasReached(survey, 'closed')) {
+    throw new Problem('wrong-state', {
+      state: stateName(survey.state),
+      act: 'phát mã',
+      next: 'Hãy tạo đợt điều tra mới.',
+    })
+  }
+  if (!rehearsal && !isReachableFromOutside(deps.config.publicUrl)) {
+    throw new Problem('public-url-unusable', { reason: reasonFor(deps.config.publicUrl) })
+  }
+  const resumable = await findBatch(deps.db, survey, 'issuing')
+  if (!resumable && strataToIssue(await listStrata(deps.db, survey)).length === 0)
+    throw new Problem('codes-all-issued')
+}
+
+function reasonFor(publicUrl: string | undefined): string {
+  if (publicUrl === undefined) return 'chưa được đặt'
+  if (!publicUrl.startsWith('https:')) return 'không dùng https'
+  return 'là địa chỉ nội bộ'
+}
+
+function strataToIssue(strata: Stratum[]): Stratum[] {
+  return strata.filter((each) => each.issued < each.quota || each.reserve < each.reserve_quota)
+}
+
+/**
+ * Issues what the plan still lacks. `report` is told how far it is.
+ * @returns the number of new codes in the batch
+ */
+export async function issueCodes(
+  deps: AccessDeps,
+  survey: Survey,
+  { rehearsal, now }: { rehearsal: boolean; now: Date },
+  report: (done: number, total: number) => Promise<void>,
+): Promise<void> {
+  const { db } = deps
+  const batch = (await findBatch(db, survey, 'issuing')) ?? (await beginBatch(db, survey, rehearsal, now))
+  const strata = strataToIssue(await listStrata(db, survey))
+  for (const [i, stratum] of strata.entries()) {
+    await issueForStratum(deps, survey, batch, stratum)
+    await report(i + 1, strata.length)
+  }
+  await setBatchState(db, batch.id, 'issuing', 'unprinted')
+}
+
+async function beginBatch(db: Db, survey: Survey, rehearsal: boolean, now: Date): Promise<CodeBatch> {
+  const batch: CodeBatch = {
+    id: randomId(),
+    survey_id: survey.id,
+    state: 'issuing',
+    rehearsal: rehearsal ? 1 : 0,
+    issued_on: dayOf(now),
+  }
+  await db.transaction().execute(async (trx) => {
+    await insertBatch(trx, batch)
+    if (rehearsal) await trx.updateTable('survey').set({ rehearsal: 1 }).where('id', '=', survey.id).execute()
+  })
+  return batch
+}
+
+async function issueForStratum(
+  deps: AccessDeps,
+  survey: Survey,
+  batch: CodeBatch,
+  stratum: Stratum,
+): Promise<void> {
+  const main = drawCodes(stratum.quota - stratum.issued)
+  const reserve = drawCodes(stratum.reserve_quota - stratum.reserve)
+  const key = codeKey(deps.config)
+  const codes = [
+    ...main.map((code) => ({ hash: hashCode(key, code), kind: 'main' as const })),
+    ...reserve.map((code) => ({ hash: hashCode(key, code), kind: 'reserve' as const })),
+  ]
+  const plain = Buffer.from(JSON.stringify({ main, reserve }), 'utf8')
+  const sealed = encrypt(batchKey(deps.config), partContext(batch.id, stratum.id), plain).toString(
+    'base64url',
+  )
+  await deps.db.transaction().execute((trx) => insertCodes(trx, survey, batch.id, stratum.id, codes, sealed))
+}
+
+function drawCodes(count: number): string[] {
+  return Array.from({ length: Math.max(count, 0) }, () => newCode())
+}
+
+function batchKey(config: Config): Buffer {
+  return keyFor(config.serverSecret, 'unprinted-codes')
+}
+
+function partContext(batchId: string, stratumId: string): string {
+  return `unprinted-codes/${batchId}/${stratumId}`
+}
+
+/** A card to print or a line of the CSV. */
+export interface PlainCode {
+  stratum: Stratum
+  reserve: boolean
+  /** Canonical 12 symbols. */
+  code: string
+  /** What the QR code holds: the address and, behind #, the code, which a browser never sends to a server. */
+  url: string
+}
+
+/** The plain codes of the unprinted batch, in the order of the plan; refused once they are erased. */
+export async function listUnprintedCodes(deps: AccessDeps, survey: Survey): Promise<PlainCode[]> {
+  const batch = await findBatch(deps.db, survey, 'unprinted')
+  if (!batch) throw new Problem((await findBatch(deps.db, survey, 'printed')) ? 'codes-erased' : 'no-batch')
+  const strata = await listStrata(deps.db, survey)
+  const parts = new Map((await listParts(deps.db, batch.id)).map((part) => [part.stratum_id, part.sealed]))
+  const address = deps.config.publicUrl ?? `http://localhost:${deps.config.port}`
+  return strata.flatMap((stratum) => {
+    const sealed = parts.get(stratum.id)
+    if (sealed === undefined) return []
+    const plain = decrypt(
+      batchKey(deps.config),
+      partContext(batch.id, stratum.id),
+      Buffer.from(sealed, 'base64url'),
+    )
+    if (!plain) throw new Problem('key-wrong')
+    const { main, reserve } = parseJson(PlainCodes, plain.toString('utf8'))
+    const card = (code: string, isReserve: boolean): PlainCode => ({
+      stratum,
+      reserve: isReserve,
+      code,
+      url: `${address}/#${code}`,
+    })
+    return [...main.map((code) => card(code, false)), ...reserve.map((code) => card(code, true))]
+  })
+}
+
+/** "Đã in xong": the plain codes are erased for good, and the survey's units, groups and quotas freeze. */
+export async function markPrinted(deps: AccessDeps, survey: Survey): Promise<void> {
+  const erased = await deps.db.transaction().execute(async (trx) => {
+    const batches = await eraseCodes(trx, survey)
+    if (batches > 0) await moveState(trx, survey, ['draft'], 'cards')
+    return batches
+  })
+  if (erased === 0)
+    throw new Problem((await findBatch(deps.db, survey, 'printed')) ? 'codes-erased' : 'no-batch')
+  await eraseDeleted(deps.db, ['code_batch_part'])
+}

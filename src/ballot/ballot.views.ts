@@ -1,0 +1,164 @@
+// Starting, closing and opening in words: where the survey stands, what the one next act does, and what it cannot undo.
+import { showCount, showDay, showRate } from '../lib/format.ts'
+import type { Progress } from '../quota/progress.ts'
+import { surveyHref } from '../survey/survey.ts'
+import type { Survey } from '../survey/survey.queries.ts'
+import type { Opening } from './box.queries.ts'
+
+export interface Act {
+  heading: string
+  /** What happens, in order. */
+  consequences: string[]
+  action: string
+  button: string
+  danger: boolean
+  /** What has to be typed before the button works; null where one press is enough. */
+  confirmWord: string | null
+  error: string | null
+}
+
+export interface CollectingPage {
+  heading: string
+  text: string
+  act: Act | null
+  /** Said instead of the act to somebody who may not do it. */
+  actBy: string | null
+  minutes: { label: string; value: string }[]
+}
+
+export interface BallotViews {
+  'ballot/collecting': CollectingPage
+}
+
+export interface CollectingInput {
+  survey: Survey
+  progress: Progress
+  opening: Opening | undefined
+  responses: number
+  issued: boolean
+  unprinted: boolean
+  may: { manage: boolean; open: boolean }
+  error: string | null
+}
+
+export function collectingPage(input: CollectingInput): CollectingPage {
+  const { survey, progress, opening } = input
+  const act = actFor(input)
+  const mayDo = survey.state === 'closed' ? input.may.open : input.may.manage
+  return {
+    ...headline(input),
+    act: mayDo ? act : null,
+    actBy: act !== null && !mayDo ? 'Việc tiếp theo do cán bộ phụ trách đợt điều tra thực hiện.' : null,
+    minutes: opening?.step === 'done' ? minutesOf(survey, progress, opening, input.responses) : [],
+  }
+}
+
+function headline({
+  survey,
+  progress,
+  unprinted,
+  issued,
+}: CollectingInput): Pick<CollectingPage, 'heading' | 'text'> {
+  const returned = `${showCount(progress.returned)}/${showCount(progress.planned)}`
+  switch (survey.state) {
+    case 'draft':
+    case 'cards':
+      if (unprinted)
+        return {
+          heading: 'Chưa bắt đầu thu phiếu được',
+          text: 'Còn một lô mã chưa đánh dấu đã in xong. Hãy in thẻ trước.',
+        }
+      if (!issued)
+        return {
+          heading: 'Chưa bắt đầu thu phiếu được',
+          text: 'Chưa phát mã nào. Hãy phát mã và in thẻ trước.',
+        }
+      return { heading: 'Sẵn sàng bắt đầu thu phiếu', text: `Đã phát ${showCount(progress.issued)} mã.` }
+    case 'collecting':
+      return {
+        heading: `Đang thu phiếu: ${returned} (${showRate(progress.returned, progress.planned)})`,
+        text: 'Phiếu đang được niêm phong. Không ai đọc được câu trả lời trước khi kết thúc và mở niêm phong.',
+      }
+    case 'closed':
+      return {
+        heading: `Đã kết thúc: ${returned} phiếu chờ mở niêm phong`,
+        text: 'Mở niêm phong và kiểm phiếu là một việc, chỉ làm một lần.',
+      }
+    default:
+      return {
+        heading: `Đã mở niêm phong, kiểm ${showCount(progress.returned)} phiếu`,
+        text: 'Khóa của đợt điều tra đã bị hủy. Không còn cách nào nối mã trên thẻ với câu trả lời.',
+      }
+  }
+}
+
+/** The word that is typed before an act that cannot be undone. */
+export const confirmWords = { close: 'KET THUC', open: 'MO NIEM PHONG' } as const
+
+function actFor({ survey, progress, issued, unprinted, error }: CollectingInput): Act | null {
+  const action = (path: string) => surveyHref(survey, path)
+  if (survey.state === 'draft' || survey.state === 'cards') {
+    if (unprinted || !issued) return null
+    return {
+      heading: 'Bắt đầu thu phiếu',
+      consequences: [
+        'Hệ thống tạo khóa niêm phong của đợt điều tra; khóa nằm ngoài cơ sở dữ liệu.',
+        'Cách tính điểm, trọng số và các thiết lập được giữ cố định từ lúc này.',
+        'Người có thẻ vào trả lời được ngay.',
+      ],
+      action: action('/bat-dau'),
+      button: 'Bắt đầu thu phiếu',
+      danger: false,
+      confirmWord: null,
+      error,
+    }
+  }
+  if (survey.state === 'collecting') {
+    const missing = progress.planned - progress.returned
+    return {
+      heading: 'Kết thúc thu phiếu',
+      consequences: [
+        missing > 0
+          ? `Còn ${showCount(missing)} phiếu chưa gửi sẽ không gửi được nữa.`
+          : 'Đã thu đủ phiếu theo kế hoạch.',
+        'Người đang trả lời dở sẽ thấy thông báo đã kết thúc.',
+      ],
+      action: action('/ket-thuc'),
+      button: 'Kết thúc thu phiếu',
+      danger: true,
+      confirmWord: confirmWords.close,
+      error,
+    }
+  }
+  if (survey.state !== 'closed') return null
+  return {
+    heading: 'Mở niêm phong, kiểm phiếu',
+    consequences: [
+      'Đối chiếu số mã đã dùng với số phiếu niêm phong; lệch thì dừng, không mở.',
+      'Mở từng phiếu, lưu câu trả lời theo thứ tự ngẫu nhiên mới, xóa phiếu niêm phong.',
+      'Viết lại dữ liệu để không còn dấu vết thứ tự, rồi hủy khóa. Không làm lại được.',
+    ],
+    action: action('/mo-niem-phong'),
+    button: 'Mở niêm phong, kiểm phiếu',
+    danger: true,
+    confirmWord: confirmWords.open,
+    error,
+  }
+}
+
+function minutesOf(
+  survey: Survey,
+  progress: Progress,
+  opening: Opening,
+  responses: number,
+): CollectingPage['minutes'] {
+  return [
+    { label: 'Ngày mở niêm phong', value: showDay(survey.opened_on) },
+    { label: 'Số phiếu theo kế hoạch', value: showCount(progress.planned) },
+    { label: 'Phát ra', value: showCount(progress.issued) },
+    { label: 'Thu về (phiếu niêm phong)', value: showCount(opening.ballots) },
+    { label: 'Mở được', value: showCount(responses) },
+    { label: 'Hỏng, không mở được', value: showCount(opening.broken) },
+    { label: 'Hình thức giữ khóa', value: 'Máy chủ giữ khóa, một tài khoản mở' },
+  ]
+}

@@ -1,0 +1,59 @@
+// The two ends of collecting: starting gives the survey its key and freezes how it is scored; closing shuts the box.
+import type { Config } from '../config.ts'
+import { findBatch } from '../access/access.queries.ts'
+import type { Db } from '../db/database.ts'
+import { Problem } from '../lib/problem.ts'
+import { stateName } from '../survey/survey.ts'
+import { getSurveyById, listQuestionnaires, type Survey } from '../survey/survey.queries.ts'
+import { ballotSize } from './ballot.ts'
+import { ensureKey } from './custody.ts'
+
+export interface BallotDeps {
+  config: Config
+  db: Db
+}
+
+/** draft or cards → collecting. Refused while a batch is unprinted: its codes would lie readable beside live ballots. */
+export async function startCollecting(deps: BallotDeps, survey: Survey): Promise<Survey> {
+  if (survey.state !== 'draft' && survey.state !== 'cards') throw wrongState(survey, 'bắt đầu thu phiếu')
+  const batch =
+    (await findBatch(deps.db, survey, 'unprinted')) ?? (await findBatch(deps.db, survey, 'issuing'))
+  if (batch) throw new Problem('unprinted-batch')
+  const size = ballotSize(await listQuestionnaires(deps.db, survey))
+  const publicKey = ensureKey(deps.config, survey.id)
+  const result = await deps.db
+    .updateTable('survey')
+    .set({ state: 'collecting', public_key: publicKey, ballot_size: size })
+    .where('id', '=', survey.id)
+    .where('state', 'in', ['draft', 'cards'])
+    .executeTakeFirst()
+  const now = await getSurveyById(deps.db, survey.id)
+  if (result.numUpdatedRows === 0n) throw wrongState(now, 'bắt đầu thu phiếu')
+  return now
+}
+
+/** collecting → closed. Whoever was submitting at that moment is in, whoever comes after is told that it is over. */
+export async function closeCollecting(deps: BallotDeps, survey: Survey): Promise<Survey> {
+  const result = await deps.db
+    .updateTable('survey')
+    .set({ state: 'closed' })
+    .where('id', '=', survey.id)
+    .where('state', '=', 'collecting')
+    .executeTakeFirst()
+  const now = await getSurveyById(deps.db, survey.id)
+  if (result.numUpdatedRows === 0n) throw wrongState(now, 'kết thúc thu phiếu')
+  return now
+}
+
+const nextSteps: Record<Survey['state'], string> = {
+  draft: 'Hãy phát mã và bắt đầu thu phiếu trước.',
+  cards: 'Hãy bắt đầu thu phiếu trước.',
+  collecting: 'Đợt điều tra đang thu phiếu.',
+  closed: 'Đã kết thúc thu phiếu; bước tiếp theo là mở niêm phong.',
+  opened: 'Đã mở niêm phong; hãy xem kết quả.',
+  released: 'Kết quả đã công bố.',
+}
+
+function wrongState(survey: Survey, act: string): Problem {
+  return new Problem('wrong-state', { state: stateName(survey.state), act, next: nextSteps[survey.state] })
+}

@@ -1,0 +1,86 @@
+// Custody of the private key, server-held: wrapped under the server secret in DATA_DIR/keys/<survey>, never in the
+// database or its backup, destroyed at the opening. confidentiality.md §7.
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { Problem } from '../lib/problem.ts'
+import { decrypt, encrypt, keyFor } from '../lib/secrets.ts'
+import { newSealKeyPair, publicKeyOf } from './seal.ts'
+
+function keyFile(config: Config, surveyId: string): string {
+  return join(config.dataDir, 'keys', surveyId)
+}
+
+function keyContext(surveyId: string): string {
+  return `survey-private-key/${surveyId}`
+}
+
+function wrapKey(config: Config): Buffer {
+  return keyFor(config.serverSecret, 'survey-private-key')
+}
+
+/**
+ * Makes the survey's key and writes it durably, before the survey may start. A key that is there already (a start that
+ * was cut off, or two at once) is taken as it is: overwriting it could lose the key of ballots.
+ * @returns the public key, base64url
+ */
+export function ensureKey(config: Config, surveyId: string): string {
+  mkdirSync(join(config.dataDir, 'keys'), { recursive: true, mode: 0o700 })
+  const { publicKey, privateKey } = newSealKeyPair()
+  const wrapped = encrypt(wrapKey(config), keyContext(surveyId), privateKey)
+  const path = keyFile(config, surveyId)
+  const unfinished = `${path}.${process.pid}.new`
+  const file = openSync(unfinished, 'w', 0o600)
+  try {
+    writeSync(file, wrapped.toString('base64url') + '\n')
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  try {
+    // A hard link appears complete or not at all, and only where no key is yet.
+    linkSync(unfinished, path)
+    return publicKey
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      return publicKeyOf(loadKey(config, surveyId))
+    throw error
+  } finally {
+    rmSync(unfinished)
+  }
+}
+
+/** The private key of a closed survey. @throws Problem key-missing or key-wrong; the ballots stay as they are */
+export function loadKey(config: Config, surveyId: string): Buffer {
+  const file = keyFile(config, surveyId)
+  if (!existsSync(file)) throw new Problem('key-missing')
+  const wrapped = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url')
+  const privateKey = decrypt(wrapKey(config), keyContext(surveyId), wrapped)
+  if (!privateKey) throw new Problem('key-wrong')
+  return privateKey
+}
+
+/** Overwrites the key's bytes, then removes the file; nothing happens when it is gone already. */
+export function destroyKey(config: Config, surveyId: string): void {
+  const path = keyFile(config, surveyId)
+  if (!existsSync(path)) return
+  const file = openSync(path, 'r+')
+  try {
+    writeSync(file, Buffer.alloc(statSync(path).size))
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  rmSync(path)
+}

@@ -1,0 +1,230 @@
+// Mở niêm phong, kiểm phiếu: the one minuted act in which sealed ballots become responses that nothing links to a code.
+// Each step is noted down before the next begins, so that a killed run goes on where it stopped. confidentiality.md §8.
+import { CompiledQuery, sql } from 'kysely'
+import { countUsedCodes } from '../access/access.queries.ts'
+import { dialectOf, type Db } from '../db/database.ts'
+import { isBusy } from '../db/constraint.ts'
+import { truncateJournal } from '../db/erase.ts'
+import { dayOf } from '../lib/clock.ts'
+import { Problem } from '../lib/problem.ts'
+import { randomId } from '../lib/random.ts'
+import { itemsOf } from '../survey/questionnaire.ts'
+import { hasReached } from '../survey/survey.ts'
+import { listQuestionnaires, listStrata, moveState, type Survey } from '../survey/survey.queries.ts'
+import { openBallot, type Ballot } from './ballot.ts'
+import type { BallotDeps } from './collecting.service.ts'
+import {
+  countBallots,
+  countBroken,
+  deleteBallots,
+  findOpening,
+  insertOpening,
+  insertResponses,
+  listBallots,
+  setOpeningStep,
+  type Opening,
+  type ResponseRow,
+  type SealedBallot,
+} from './box.queries.ts'
+import { destroyKey, loadKey } from './custody.ts'
+import { publicKeyOf } from './seal.ts'
+
+/** Ballots per transaction: few enough that requests in between do not wait, many enough to be quick. */
+const chunkSize = 200
+
+export type Report = (step: string, done: number, total: number) => Promise<void>
+
+/** Refuses in words before anything begins. */
+export function checkMayOpen(survey: Survey): void {
+  if (hasReached(survey, 'opened')) throw new Problem('already-opened')
+  if (survey.state !== 'closed') throw new Problem('opening-before-close')
+}
+
+/** Opens the box of a closed survey; called again after a kill it resumes. */
+export async function openBallotBox(
+  deps: BallotDeps,
+  survey: Survey,
+  now: Date,
+  report: Report,
+): Promise<void> {
+  checkMayOpen(survey)
+  for (;;) {
+    const opening = await findOpening(deps.db, survey)
+    switch (opening?.step) {
+      case undefined:
+      case 'reconcile':
+        await reconcile(deps.db, survey, now, report)
+        break
+      case 'check':
+        await checkAllOpen(deps, survey, opening, report)
+        break
+      case 'move':
+        await moveBallots(deps, survey, opening, report)
+        break
+      case 'rewrite':
+        await report('Sắp xếp lại dữ liệu, xóa dấu vết thứ tự', opening.ballots, opening.ballots)
+        await rewriteTables(deps.db)
+        await setOpeningStep(deps.db, survey, 'rewrite', 'destroy-key')
+        break
+      case 'destroy-key':
+        await report('Hủy khóa', opening.ballots, opening.ballots)
+        destroyKey(deps.config, survey.id)
+        await finish(deps.db, survey, now)
+        break
+      case 'done':
+        return
+    }
+  }
+}
+
+/** As many used codes as sealed ballots, or nobody opens anything. */
+async function reconcile(db: Db, survey: Survey, now: Date, report: Report): Promise<void> {
+  await report('Đối chiếu số mã đã dùng với số phiếu niêm phong', 0, 0)
+  const used = await countUsedCodes(db, survey)
+  const ballots = await countBallots(db, survey)
+  if (used !== ballots) throw new Problem('opening-mismatch', { used, ballots })
+  const opening: Opening = { survey_id: survey.id, step: 'check', ballots, broken: 0, started_on: dayOf(now) }
+  await db.transaction().execute((trx) => insertOpening(trx, opening))
+}
+
+/** A dry run over all ballots: a wrong key must be found before the first sealed ballot is deleted. */
+async function checkAllOpen(
+  deps: BallotDeps,
+  survey: Survey,
+  opening: Opening,
+  report: Report,
+): Promise<void> {
+  const unseal = await unsealer(deps, survey)
+  let after = ''
+  let seen = 0
+  for (;;) {
+    await report('Kiểm tra phiếu niêm phong', seen, opening.ballots)
+    const ballots = await listBallots(deps.db, survey, after, chunkSize)
+    if (ballots.length === 0) break
+    for (const ballot of ballots) unseal(ballot)
+    seen += ballots.length
+    after = ballots.at(-1)?.id ?? ''
+  }
+  await setOpeningStep(deps.db, survey, 'check', 'move')
+}
+
+/** Chunk by chunk, each one transaction: open, store under fresh ids, delete the sealed ones. */
+async function moveBallots(
+  deps: BallotDeps,
+  survey: Survey,
+  opening: Opening,
+  report: Report,
+): Promise<void> {
+  const unseal = await unsealer(deps, survey)
+  for (;;) {
+    const left = await countBallots(deps.db, survey)
+    await report('Mở và kiểm phiếu', opening.ballots - left, opening.ballots)
+    const ballots = await listBallots(deps.db, survey, '', chunkSize)
+    if (ballots.length === 0) break
+    const responses = ballots.flatMap((ballot) => unseal(ballot) ?? [])
+    // In the order of the new ids: neither the journal nor the pages keep the order of the sealed ones.
+    responses.sort((a, b) => (a.id < b.id ? -1 : 1))
+    await deps.db.transaction().execute(async (trx) => {
+      const deleted = await deleteBallots(
+        trx,
+        survey,
+        ballots.map((ballot) => ballot.id),
+      )
+      // Somebody else moved some of them: take everything back rather than count a ballot twice.
+      if (deleted !== ballots.length) throw new Problem('job-running')
+      await insertResponses(trx, responses)
+      await countBroken(trx, survey, ballots.length - responses.length)
+    })
+  }
+  await setOpeningStep(deps.db, survey, 'move', 'rewrite')
+}
+
+/**
+ * Opens one ballot into a row with a fresh id; undefined for one that does not open or fits no questionnaire of this
+ * survey ("hỏng": it counts as invalid).
+ */
+async function unsealer(
+  deps: BallotDeps,
+  survey: Survey,
+): Promise<(ballot: SealedBallot) => ResponseRow | undefined> {
+  const privateKey = loadKey(deps.config, survey.id)
+  if (publicKeyOf(privateKey) !== survey.public_key) throw new Problem('key-wrong')
+  const strata = new Map((await listStrata(deps.db, survey)).map((stratum) => [stratum.id, stratum]))
+  const lengths = new Map(
+    (await listQuestionnaires(deps.db, survey)).map((each) => [
+      `${each.code}/${each.version}`,
+      itemsOf(each).length,
+    ]),
+  )
+  const fits = (ballot: Ballot) =>
+    strata.get(ballot.stratum)?.questionnaire === ballot.questionnaire &&
+    lengths.get(`${ballot.questionnaire}/${ballot.version}`) === ballot.answers.length
+  return ({ sealed }) => {
+    const opened = openBallot({ surveyId: survey.id, privateKey }, sealed)
+    if (!opened.ok || !fits(opened.ballot)) return undefined
+    const { stratum, questionnaire, version, answers, flags } = opened.ballot
+    return {
+      survey_id: survey.id,
+      id: randomId(),
+      stratum_id: stratum,
+      questionnaire,
+      version,
+      answers,
+      straight_line: flags.straightLine ? 1 : 0,
+    }
+  }
+}
+
+/**
+ * Writes the tables anew in the order of their random ids, so that neither free pages, the journal nor PostgreSQL's row
+ * versions (xmin) tell what arrived or was opened together. PostgreSQL: CLUSTER and VACUUM FULL would keep xmin.
+ */
+async function rewriteTables(db: Db): Promise<void> {
+  if (dialectOf(db) === 'sqlite') {
+    await truncateJournal(db)
+    await vacuum(db)
+    await truncateJournal(db)
+    return
+  }
+  await db.transaction().execute(async (trx) => {
+    for (const table of ['sealed_ballot', 'receipt', 'response', 'access_code'] as const) {
+      const key =
+        table === 'access_code'
+          ? sql`hash`
+          : table === 'receipt'
+            ? sql`survey_id, receipt`
+            : sql`survey_id, id`
+      await sql`lock table ${sql.table(table)} in access exclusive mode`.execute(trx)
+      await sql`create temporary table rewriting on commit drop as select * from ${sql.table(table)} order by ${key}`.execute(
+        trx,
+      )
+      await sql`truncate ${sql.table(table)}`.execute(trx)
+      await sql`insert into ${sql.table(table)} select * from rewriting order by ${key}`.execute(trx)
+      await sql`drop table rewriting`.execute(trx)
+    }
+  })
+}
+
+/** VACUUM needs the file for itself for a moment; a reader beside us is waited for. */
+async function vacuum(db: Db): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await db.executeQuery(CompiledQuery.raw('vacuum'))
+      return
+    } catch (error) {
+      if (!isBusy(error) || attempt >= 10) throw error
+    }
+  }
+}
+
+async function finish(db: Db, survey: Survey, now: Date): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await setOpeningStep(trx, survey, 'destroy-key', 'done')
+    await moveState(trx, survey, ['closed'], 'opened')
+    await trx
+      .updateTable('survey')
+      .set({ opened_on: dayOf(now) })
+      .where('id', '=', survey.id)
+      .execute()
+  })
+}

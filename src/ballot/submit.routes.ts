@@ -1,0 +1,107 @@
+// "Gửi phiếu" and the thanks page. Pressing twice, or twenty times at once, sends one ballot and shows one receipt.
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import { Problem } from '../lib/problem.ts'
+import { countAnswered } from '../response/answering.ts'
+import { dropAnswers, lock, presentAnswers, unlock } from '../response/answering-cookie.ts'
+import { formatReceipt } from '../response/receipt.ts'
+import { checkTag, currentRespondent, type Respondent } from '../response/respondent.ts'
+import { checkPage, type ResponseViews } from '../response/response.views.ts'
+import { validBallotNeeds } from '../survey/settings.ts'
+import { getSurveyById, settingsOf, type Survey } from '../survey/survey.queries.ts'
+import type { StaffRoute } from '../staff/permission.ts'
+import { setCookie } from '../web/cookies.ts'
+import { isSecure, type Deps } from '../web/deps.ts'
+import { respondentFrame } from '../web/layout.ts'
+import { renderer } from '../web/render.ts'
+import { hasReceipt } from './box.queries.ts'
+import { sealAnswers, submitBallot } from './submit.service.ts'
+
+const sentCookie = 'da-gui'
+const Sent = z.object({ survey: z.string(), receipt: z.string() })
+
+interface ThanksPage {
+  receipt: string
+  title: string
+}
+
+interface SubmitViews {
+  'response/thanks': ThanksPage
+}
+
+export function submitRoutes(deps: Deps): StaffRoute[] {
+  const render = renderer<SubmitViews>(deps.renderer)
+  const renderCheck = renderer<ResponseViews>(deps.renderer)
+
+  async function postBallot(req: Request, res: Response): Promise<void> {
+    if (await showSentAgain(req, res)) return
+    const respondent = await currentRespondent(deps, req, res)
+    checkTag(respondent, formOf(req))
+    const warning = warningFor(respondent)
+    if (warning !== null && formOf(req)._van_gui !== '1') {
+      const frame = respondentFrame(deps, {
+        title: 'Kiểm tra câu trả lời',
+        survey: respondent.survey,
+        script: 'js/answer.js',
+      })
+      renderCheck(res.status(422), 'response/check', checkPage(respondent, warning), frame)
+      return
+    }
+    const { survey, answering } = respondent
+    try {
+      const receipt = await submitBallot(deps.db, answering, sealAnswers(survey, answering))
+      thank(res, survey, receipt)
+    } catch (refusal) {
+      // The second press of the same form: its receipt is in the box already.
+      if (!(refusal instanceof Problem) || refusal.kind !== 'code-used' || !(await isSent(answering)))
+        throw refusal
+      thank(res, survey, answering.receipt)
+    }
+  }
+
+  /** A form sent again after the ballot went in: thanks once more, from the receipt that its cookie carries. */
+  async function showSentAgain(req: Request, res: Response): Promise<boolean> {
+    const answering = presentAnswers(deps, req)
+    if (!answering || !(await isSent(answering))) return false
+    thank(res, await getSurveyById(deps.db, answering.survey), answering.receipt)
+    return true
+  }
+
+  function isSent(answering: { survey: string; receipt: string }): Promise<boolean> {
+    return hasReceipt(deps.db, answering.survey, answering.receipt)
+  }
+
+  function thank(res: Response, survey: Survey, receipt: string): void {
+    dropAnswers(deps, res)
+    setCookie(res, sentCookie, lock(deps, sentCookie, { survey: survey.id, receipt }), isSecure(deps))
+    res.redirect(303, '/phieu/cam-on')
+  }
+
+  async function getThanks(req: Request, res: Response): Promise<void> {
+    const sent = unlock(deps, req, sentCookie, Sent)
+    if (!sent || !(await isSent(sent))) {
+      res.redirect(303, '/')
+      return
+    }
+    const survey = await getSurveyById(deps.db, sent.survey)
+    const frame = respondentFrame(deps, { title: 'Đã nhận phiếu', survey })
+    render(res, 'response/thanks', { receipt: formatReceipt(sent.receipt), title: survey.title }, frame)
+  }
+
+  return [
+    { method: 'post', path: '/phieu/gui', may: 'anyone', handle: postBallot },
+    { method: 'get', path: '/phieu/cam-on', may: 'anyone', handle: getThanks },
+  ]
+}
+
+/** A ballot below the survey's share of answered items will not count; that is said before it is sent, not after. */
+function warningFor({ survey, answering }: Respondent): string | null {
+  const needed = validBallotNeeds(settingsOf(survey).scoring, answering.answers.length)
+  const answered = countAnswered(answering.answers)
+  if (answered >= needed) return null
+  return `Phiếu mới có ${answered} câu trả lời; từ ${needed} câu trở lên phiếu mới được tính là hợp lệ. Hãy trả lời thêm, hoặc bấm “Vẫn gửi phiếu”.`
+}
+
+function formOf(req: Request): Record<string, unknown> {
+  return (req.body ?? {}) as Record<string, unknown>
+}

@@ -1,0 +1,24 @@
+// "Erased" must mean gone from the file, not only from the query. SQLite overwrites deleted rows (secure_delete) but its
+// journal still holds the old pages; PostgreSQL keeps dead rows until a vacuum. Neither can be run inside a transaction.
+import { CompiledQuery, sql } from 'kysely'
+import { Problem } from '../lib/problem.ts'
+import { dialectOf, type Db } from './database.ts'
+import type { Database } from './tables.ts'
+
+/** Removes what `delete` left behind of these tables. Another process reading at that moment makes it wait and retry. */
+export async function eraseDeleted(db: Db, tables: (keyof Database)[]): Promise<void> {
+  if (dialectOf(db) === 'sqlite') return truncateJournal(db)
+  for (const table of tables) await sql`vacuum ${sql.table(table)}`.execute(db)
+}
+
+/** Writes SQLite's journal into the file and cuts it to nothing; the busy flag says when a reader prevented it. */
+export async function truncateJournal(db: Db): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const { rows } = await db.executeQuery<{ busy: number }>(
+      CompiledQuery.raw('pragma wal_checkpoint(truncate)'),
+    )
+    if (rows[0]?.busy === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Problem('database-busy')
+}

@@ -1,0 +1,294 @@
+// The map of what is stored. Read it as the list of all that the system knows: no name, address or time of a
+// respondent stands in any table, and nothing joins an access code to a ballot.
+import type { ColumnType, Generated } from 'kysely'
+
+export type SurveyState = 'draft' | 'cards' | 'collecting' | 'closed' | 'opened' | 'released'
+/** A code is issued, then opened (typed or scanned), then used; or void. No time stands beside it. */
+export type CodeState = 'issued' | 'opened' | 'used' | 'void'
+export type CodeKind = 'main' | 'reserve'
+export type BatchState = 'issuing' | 'unprinted' | 'printed'
+export type JobState = 'queued' | 'running' | 'done' | 'failed'
+/** Steps of the opening, in order; each can be resumed after a kill. */
+export type OpeningStep = 'reconcile' | 'check' | 'move' | 'rewrite' | 'destroy-key' | 'done'
+
+interface SurveyTable {
+  id: string
+  slug: string
+  title: string
+  year: number
+  state: SurveyState
+  organiser: string
+  plan_number: string
+  /** ISO day or empty: the plan's own date. */
+  plan_date: string
+  plan_title: string
+  contact_office: string
+  contact_phone: string
+  /** 1 = "Bộ mẫu minh họa", shown wherever the survey is. */
+  illustrative: number
+  /** 1 once codes were issued for a rehearsal; such results are marked everywhere. */
+  rehearsal: number
+  settings: string
+  /** base64url of the X25519 public key; null until collecting starts. */
+  public_key: string | null
+  /** Bytes of every padded ballot; null until collecting starts. */
+  ballot_size: number | null
+  created_on: string
+  opened_on: string | null
+}
+
+interface SurveyLevelTable {
+  survey_id: string
+  code: string
+  name: string
+  position: number
+  surveyed: number
+}
+
+interface UnitTable {
+  id: string
+  survey_id: string
+  code: string
+  name: string
+  short_name: string
+  level: string
+  block: string
+  parent: string | null
+  position: number
+}
+
+interface RespondentGroupTable {
+  survey_id: string
+  level: string
+  code: string
+  name: string
+  questionnaire: string
+  position: number
+}
+
+/** One unit x one group, with the only counters that exist while the ballots are sealed. */
+interface StratumTable {
+  id: string
+  survey_id: string
+  unit_id: string
+  group_code: string
+  quota: number
+  reserve_quota: number
+  /** Most ballots this stratum takes; starts as the quota. */
+  cap: number
+  issued: number
+  reserve: number
+  opened: number
+  returned: number
+  /** Valid cards turned away because the stratum was full. */
+  refused_full: number
+}
+
+interface QuestionnaireTable {
+  survey_id: string
+  code: string
+  version: number
+  definition: string
+}
+
+interface CriteriaSetTable {
+  survey_id: string
+  level: string
+  definition: string
+}
+
+interface CodeBatchTable {
+  id: string
+  survey_id: string
+  state: BatchState
+  rehearsal: number
+  issued_on: string
+}
+
+/** The plain codes of one stratum of a batch, encrypted; erased when the batch is printed. */
+interface CodeBatchPartTable {
+  batch_id: string
+  stratum_id: string
+  sealed: string
+}
+
+interface AccessCodeTable {
+  hash: string
+  survey_id: string
+  stratum_id: string
+  kind: CodeKind
+  state: CodeState
+}
+
+interface SealedBallotTable {
+  survey_id: string
+  id: string
+  sealed: string
+}
+
+interface ReceiptTable {
+  survey_id: string
+  receipt: string
+}
+
+/** A ballot after the opening: one symbol per item (survey/questionnaire.ts). */
+interface ResponseTable {
+  survey_id: string
+  id: string
+  stratum_id: string
+  questionnaire: string
+  version: number
+  answers: string
+  straight_line: number
+}
+
+interface OpeningTable {
+  survey_id: string
+  step: OpeningStep
+  ballots: number
+  broken: number
+  started_on: string
+}
+
+interface JobTable {
+  id: string
+  kind: string
+  survey_id: string
+  state: JobState
+  input: string
+  /** What is being done now, as a sentence for people. */
+  step: string
+  done: number
+  total: number
+  /** A sentence for people when the job failed. */
+  problem: string | null
+  lease_owner: string | null
+  /** Milliseconds since 1970; a running job whose lease has passed may be taken over. */
+  lease_until: number
+  attempts: number
+  /** Millisecond of asking: jobs of a survey run in this order. */
+  asked_at: number
+}
+
+interface JobFileTable {
+  job_id: string
+  name: string
+  media_type: string
+  content: string
+}
+
+interface IndexRunTable {
+  id: string
+  survey_id: string
+  /** 1, 2, 3 … within the survey. */
+  number: number
+  input: string
+  output: string
+  hash: string
+  computed_on: string
+}
+
+interface RoleTable {
+  code: string
+  name: string
+  position: number
+}
+
+interface RolePermissionTable {
+  role_code: string
+  permission: string
+}
+
+/** Which role a member of staff holds; survey_id '*' means all surveys. */
+interface StaffRoleTable {
+  staff_id: string
+  role_code: string
+  survey_id: string
+}
+
+/** Keyed hash of the one-time link that creates the first administrator; its key lets one row exist. */
+interface SetupLinkTable {
+  id: 1
+  hash: string
+}
+
+// The tables of better-auth, with our names (migrations/0002-staff.ts). It writes and reads them itself; we only make
+// accounts and forget sessions. Its dates are text on SQLite and timestamptz on PostgreSQL; both take ISO text.
+type AuthDate = ColumnType<string | Date, string, string>
+
+interface StaffTable {
+  id: string
+  name: string
+  /** In lower case. */
+  email: string
+  email_verified: Generated<number | boolean>
+  image: string | null
+  created_at: AuthDate
+  updated_at: AuthDate
+}
+
+interface StaffSessionTable {
+  id: string
+  expires_at: AuthDate
+  token: string
+  created_at: AuthDate
+  updated_at: AuthDate
+  ip_address: string | null
+  user_agent: string | null
+  staff_id: string
+}
+
+/** How a member of staff proves who it is; today always a password (provider 'credential', argon2id). */
+interface StaffAccountTable {
+  id: string
+  account_id: string
+  provider_id: string
+  staff_id: string
+  access_token: string | null
+  refresh_token: string | null
+  id_token: string | null
+  access_token_expires_at: AuthDate | null
+  refresh_token_expires_at: AuthDate | null
+  scope: string | null
+  password: string | null
+  created_at: AuthDate
+  updated_at: AuthDate
+}
+
+/** better-auth wants it; nothing is stored in it yet. */
+interface StaffVerificationTable {
+  id: string
+  identifier: string
+  value: string
+  expires_at: AuthDate
+  created_at: AuthDate
+  updated_at: AuthDate
+}
+
+export interface Database {
+  survey: SurveyTable
+  survey_level: SurveyLevelTable
+  unit: UnitTable
+  respondent_group: RespondentGroupTable
+  stratum: StratumTable
+  questionnaire: QuestionnaireTable
+  criteria_set: CriteriaSetTable
+  code_batch: CodeBatchTable
+  code_batch_part: CodeBatchPartTable
+  access_code: AccessCodeTable
+  sealed_ballot: SealedBallotTable
+  receipt: ReceiptTable
+  response: ResponseTable
+  opening: OpeningTable
+  job: JobTable
+  job_file: JobFileTable
+  index_run: IndexRunTable
+  role: RoleTable
+  role_permission: RolePermissionTable
+  staff_role: StaffRoleTable
+  setup_link: SetupLinkTable
+  staff: StaffTable
+  staff_session: StaffSessionTable
+  staff_account: StaffAccountTable
+  staff_verification: StaffVerificationTable
+}

@@ -1,0 +1,217 @@
+// The index (Chỉ số CCHC) of every unit: appraised points + survey points + bonus - penalty, over the scale that
+// applies to the unit, ranked inside its block. Pure and exact; showIndex() is the only way out to printed numbers.
+//
+// A unit with too few answers is not ranked ("chưa đủ điều kiện"). Its hidden survey points must not come back by
+// subtraction, so already the exact run holds null for all that would contain them.
+import type Fraction from 'fraction.js'
+import { type CriteriaSet, type Criterion, domainOf, domainsOf, leavesOf } from '../survey/criteria.ts'
+import type { ExactScores, UnitScore } from '../score/aggregate.ts'
+import { isHidden, pointDecimals, unrankedUnits } from '../score/disclosure.ts'
+import { Exact, parseExact, revealFraction, roundHalfUp, sumExact } from '../score/exact.ts'
+import { competitionRanks, indexOf } from './formula.ts'
+
+export interface IndexUnit {
+  code: string
+  name: string
+  level: string
+  /** Units are ranked against those of the same block only. */
+  block: string
+}
+
+/** What the council entered; public numbers, hence plain fractions. Bonus and penalty are both positive. */
+export interface AppraisedPoints {
+  /** Unit code → code of an appraised leaf → points; null where the criterion does not apply to the unit. */
+  appraised: ReadonlyMap<string, ReadonlyMap<string, Fraction | null>>
+  /** Unit code → points; a missing unit has none. */
+  bonus: ReadonlyMap<string, Fraction>
+  penalty: ReadonlyMap<string, Fraction>
+}
+
+export interface IndexInput extends AppraisedPoints {
+  units: readonly IndexUnit[]
+  criteriaSets: readonly CriteriaSet[]
+  /** A unit that is missing here takes no part in the survey: its survey criteria leave its scale. */
+  exact: ExactScores
+  k: number
+}
+
+/** `max` is what applies to the unit. Points null where nothing applies (max 0) or a survey value is hidden (null). */
+export interface DomainResult {
+  code: string
+  max: Exact | null
+  points: Exact | null
+}
+
+/**
+ * Points of a unit. `survey` is null where it is hidden or the unit has none; total, scale, index and rank are null
+ * for a unit that is not ranked (`eligible` false); index and rank also where nothing at all applies.
+ */
+export interface UnitResult extends IndexUnit {
+  eligible: boolean
+  appraised: Exact
+  survey: Exact | null
+  bonus: Exact
+  penalty: Exact
+  total: Exact | null
+  scale: Exact | null
+  index: Exact | null
+  rank: number | null
+  tied: boolean
+  domains: DomainResult[]
+}
+
+export interface IndexRun {
+  units: UnitResult[]
+}
+
+/** A row of the published table: points and index (percent) with 2 decimals. */
+export interface ShownIndexRow extends IndexUnit {
+  appraised: number
+  survey: number | null
+  bonus: number
+  penalty: number
+  total: number | null
+  scale: number | null
+  index: number | null
+  rank: number | null
+  tied: boolean
+  domains: { code: string; max: number | null; points: number | null }[]
+}
+
+/**
+ * Computes one run, rows in the order of `units`. The index is not capped: with a bonus it may exceed 100.
+ * Throws when a criteria set or an appraised row is missing (parseAppraised has refused such a file before).
+ */
+export function computeIndex(input: IndexInput): IndexRun {
+  const unranked = unrankedUnits(input.exact, input.k)
+  const scores = new Map(input.exact.units.map((unit) => [unit.code, unit]))
+  const sets = new Map(input.criteriaSets.map((set) => [set.level, set]))
+  const units = input.units.map((unit) => {
+    const set = sets.get(unit.level)
+    if (!set) throw new Error(`level ${unit.level} has no criteria set`)
+    return unitResult(unit, set, scores.get(unit.code), !unranked.has(unit.code), input)
+  })
+  return { units: withRanks(units) }
+}
+
+/** The run in printed numbers, each rounded from its own exact value: columns need not add up (domain.md). */
+export function showIndex(run: IndexRun): ShownIndexRow[] {
+  return run.units.map((unit) => ({
+    code: unit.code,
+    name: unit.name,
+    level: unit.level,
+    block: unit.block,
+    appraised: shown(unit.appraised),
+    survey: shownOrNull(unit.survey),
+    bonus: shown(unit.bonus),
+    penalty: shown(unit.penalty),
+    total: shownOrNull(unit.total),
+    scale: shownOrNull(unit.scale),
+    index: shownOrNull(unit.index),
+    rank: unit.rank,
+    tied: unit.tied,
+    domains: unit.domains.map((domain) => ({
+      code: domain.code,
+      max: shownOrNull(domain.max),
+      points: shownOrNull(domain.points),
+    })),
+  }))
+}
+
+/** A leaf that applies to a unit, with its points; `hidden` where they may not be seen, alone or in a sum. */
+interface Leaf {
+  domain: string
+  max: Exact
+  points: Exact
+  hidden: boolean
+}
+
+function unitResult(
+  unit: IndexUnit,
+  set: CriteriaSet,
+  score: UnitScore | undefined,
+  eligible: boolean,
+  input: IndexInput,
+): UnitResult {
+  const appraisedLeaves = appraisedLeavesOf(unit, set, input.appraised)
+  const surveyLeaves = surveyLeavesOf(set, score, input.k)
+  const leaves = [...appraisedLeaves, ...surveyLeaves]
+  const appraised = sumExact(appraisedLeaves.map((leaf) => leaf.points))
+  const survey = sumExact(surveyLeaves.map((leaf) => leaf.points))
+  const bonus = Exact.of(input.bonus.get(unit.code) ?? 0)
+  const penalty = Exact.of(input.penalty.get(unit.code) ?? 0)
+  const total = appraised.plus(survey).plus(bonus).minus(penalty)
+  const scale = sumExact(leaves.map((leaf) => leaf.max))
+  return {
+    code: unit.code,
+    name: unit.name,
+    level: unit.level,
+    block: unit.block,
+    eligible,
+    appraised,
+    survey: eligible && surveyLeaves.length > 0 ? survey : null,
+    bonus,
+    penalty,
+    total: eligible ? total : null,
+    scale: eligible ? scale : null,
+    index: eligible ? indexOf(total, scale) : null,
+    rank: null,
+    tied: false,
+    domains: domainsOf(set).map((domain) => domainResult(domain, leaves)),
+  }
+}
+
+function appraisedLeavesOf(
+  unit: IndexUnit,
+  set: CriteriaSet,
+  appraised: AppraisedPoints['appraised'],
+): Leaf[] {
+  return leavesOf(set, 'appraised').flatMap((row) => {
+    const points = appraised.get(unit.code)?.get(row.code)
+    if (points === undefined) throw new Error(`unit ${unit.code} has no appraised points for ${row.code}`)
+    if (points === null) return []
+    return [{ ...placeOf(set, row), points: Exact.of(points), hidden: false }]
+  })
+}
+
+/** The survey leaves that have a value. The others left the scale, or the unit takes no part in the survey. */
+function surveyLeavesOf(set: CriteriaSet, score: UnitScore | undefined, k: number): Leaf[] {
+  const scored = new Map(score?.criteria.map((each) => [each.code, each]))
+  return leavesOf(set, 'survey').flatMap((row) => {
+    const criterion = scored.get(row.code)
+    if (!criterion || criterion.points === null) return []
+    return [{ ...placeOf(set, row), points: criterion.points, hidden: isHidden(criterion, k) }]
+  })
+}
+
+function placeOf(set: CriteriaSet, row: Criterion): { domain: string; max: Exact } {
+  return { domain: domainOf(set, row).code, max: parseExact(row.max) }
+}
+
+function domainResult(domain: Criterion, leaves: readonly Leaf[]): DomainResult {
+  const own = leaves.filter((leaf) => leaf.domain === domain.code)
+  if (own.some((leaf) => leaf.hidden)) return { code: domain.code, max: null, points: null }
+  return {
+    code: domain.code,
+    max: sumExact(own.map((leaf) => leaf.max)),
+    points: own.length === 0 ? null : sumExact(own.map((leaf) => leaf.points)),
+  }
+}
+
+function withRanks(units: readonly UnitResult[]): UnitResult[] {
+  const ranked = new Map<string, { rank: number; tied: boolean } | null>()
+  for (const block of new Set(units.map((unit) => unit.block))) {
+    const own = units.filter((unit) => unit.block === block)
+    const ranks = competitionRanks(own.map((unit) => unit.index))
+    own.forEach((unit, at) => ranked.set(unit.code, ranks[at] ?? null))
+  }
+  return units.map((unit) => ({ ...unit, ...(ranked.get(unit.code) ?? { rank: null, tied: false }) }))
+}
+
+function shown(exact: Exact): number {
+  return roundHalfUp(revealFraction(exact), pointDecimals)
+}
+
+function shownOrNull(exact: Exact | null): number | null {
+  return exact === null ? null : shown(exact)
+}

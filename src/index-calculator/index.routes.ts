@@ -1,0 +1,103 @@
+// The calculator's pages: upload the council's points, see each stored run.
+import { stringify } from 'csv-stringify/sync'
+import type { Request, Response } from 'express'
+import { Problem } from '../lib/problem.ts'
+import { exportFormats } from '../lib/export-format.ts'
+import { staffOf } from '../staff/guard.ts'
+import type { StaffRoute } from '../staff/permission.ts'
+import { hasReached, surveyHref } from '../survey/survey.ts'
+import { surveyFrame } from '../survey/survey.frame.ts'
+import { getSurvey, listLevels, type Survey } from '../survey/survey.queries.ts'
+import type { Deps } from '../web/deps.ts'
+import { renderer } from '../web/render.ts'
+import { readUpload } from '../web/upload.ts'
+import { listRuns } from './index.queries.ts'
+import { appraisedTemplate, computeIndexRun, getRun } from './index.service.ts'
+import { indexPage, runPage, type IndexViews } from './index.views.ts'
+
+const largestFile = 5 * 1024 * 1024
+
+export function indexRoutes(deps: Deps): StaffRoute[] {
+  const { db } = deps
+  const render = renderer<IndexViews>(deps.renderer)
+
+  async function getIndex(req: Request, res: Response): Promise<void> {
+    await showIndexPage(req, res, await surveyOf(req), [])
+  }
+
+  async function postAppraised(req: Request, res: Response): Promise<void> {
+    const survey = await surveyOf(req)
+    const { files } = await readUpload(req, largestFile)
+    if (!files.appraised) {
+      await showIndexPage(req, res.status(422), survey, ['Chưa chọn tệp. Hãy chọn tệp CSV điểm thẩm định.'])
+      return
+    }
+    try {
+      await computeIndexRun(db, survey, files.appraised.bytes.toString('utf8'), deps.clock())
+    } catch (slip) {
+      if (!(slip instanceof Problem) || slip.kind !== 'appraised-wrong') throw slip
+      await showIndexPage(req, res.status(422), survey, slip.sentence.split('\n'))
+      return
+    }
+    const [latest] = await listRuns(db, survey)
+    res.redirect(303, surveyHref(survey, `/chi-so/${latest?.id ?? ''}`))
+  }
+
+  async function showIndexPage(req: Request, res: Response, survey: Survey, errors: string[]): Promise<void> {
+    const mayCompute = staffOf(req).permissions.has('index.compute')
+    const page = indexPage(
+      survey,
+      hasReached(survey, 'opened'),
+      await listRuns(db, survey),
+      mayCompute,
+      errors,
+    )
+    render(
+      res,
+      'index-calculator/index',
+      page,
+      surveyFrame(deps, req, survey, { title: 'Chỉ số', tab: '/chi-so' }),
+    )
+  }
+
+  async function getTemplate(req: Request, res: Response): Promise<void> {
+    const survey = await surveyOf(req)
+    const csv = stringify(await appraisedTemplate(db, survey), {
+      header: true,
+      columns: ['unit', 'criterion', 'points'],
+    })
+    res
+      .attachment(`diem-tham-dinh-${survey.slug}.csv`)
+      .type('text/csv; charset=utf-8')
+      .send('\uFEFF' + csv)
+  }
+
+  async function getRunPage(req: Request, res: Response): Promise<void> {
+    const survey = await surveyOf(req)
+    const id = String(req.params.run)
+    const page = runPage(
+      survey,
+      id,
+      await listLevels(db, survey),
+      await getRun(db, survey, id),
+      exportFormats,
+    )
+    render(
+      res,
+      'index-calculator/run',
+      page,
+      surveyFrame(deps, req, survey, { title: 'Kết quả Chỉ số', tab: '/chi-so' }),
+    )
+  }
+
+  async function surveyOf(req: Request): Promise<Survey> {
+    return getSurvey(db, String(req.params.slug))
+  }
+
+  return [
+    { method: 'get', path: '/dieu-tra/:slug/chi-so', may: 'scores.read', handle: getIndex },
+    { method: 'post', path: '/dieu-tra/:slug/chi-so', may: 'index.compute', handle: postAppraised },
+    { method: 'get', path: '/dieu-tra/:slug/chi-so/mau.csv', may: 'index.compute', handle: getTemplate },
+    { method: 'get', path: '/dieu-tra/:slug/chi-so/:run', may: 'scores.read', handle: getRunPage },
+  ]
+}

@@ -1,0 +1,202 @@
+// Appraised points + exact survey scores → a stored run of the index. The run keeps its inputs, so that anybody can
+// compute it again; what it gives out are shown values only. README, "The road", stop 6.
+import { parse } from 'csv-parse/sync'
+import { z } from 'zod'
+import { isUniqueViolation } from '../db/constraint.ts'
+import type { Db } from '../db/database.ts'
+import { dayOf } from '../lib/clock.ts'
+import { canonicalHash, parseJson } from '../lib/json.ts'
+import { Problem } from '../lib/problem.ts'
+import { randomId } from '../lib/random.ts'
+import type { ExactScores } from '../score/aggregate.ts'
+import { exactText } from '../score/exact.ts'
+import { exactScores } from '../score/score.service.ts'
+import { listCriteriaSets, listSurveyedUnits, settingsOf, type Survey } from '../survey/survey.queries.ts'
+import { parseAppraised, type AppraisedProblem, type AppraisedRecord } from './appraised.ts'
+import { computeIndex, showIndex, type ShownIndexRow } from './calculate.ts'
+import { findRun, insertRun, listRuns, type StoredRun } from './index.queries.ts'
+
+const count = z.number().nullable()
+const IndexRow = z.object({
+  code: z.string(),
+  name: z.string(),
+  level: z.string(),
+  block: z.string(),
+  appraised: z.number(),
+  survey: count,
+  bonus: z.number(),
+  penalty: z.number(),
+  total: count,
+  scale: count,
+  index: count,
+  rank: count,
+  tied: z.boolean(),
+  domains: z.array(z.object({ code: z.string(), max: count, points: count })),
+})
+
+/** The published form of a run, "index-run/1": points and index with 2 decimals, null where nothing may be shown. */
+export const IndexOutput = z.object({
+  schema: z.literal('index-run/1'),
+  survey: z.object({ slug: z.string(), title: z.string(), year: z.number() }),
+  method: z.object({
+    formula: z.string(),
+    ranking: z.string(),
+    k: z.number(),
+    illustrative: z.boolean(),
+    rehearsal: z.boolean(),
+    computedOn: z.string(),
+  }),
+  units: z.array(IndexRow),
+  /** SHA-256 of the RFC 8785 form of everything else. */
+  hash: z.string(),
+})
+export type IndexOutput = z.infer<typeof IndexOutput>
+
+/** What a stored run was computed from; survey points as exact fractions, for recomputing and never for showing. */
+interface RunInput {
+  appraised: [unit: string, criterion: string, points: string][]
+  survey: [unit: string, criterion: string, points: string | null][]
+  k: number
+}
+
+/**
+ * Computes and stores a run.
+ * @param csv text with the columns `unit,criterion,points`; empty points = does not apply
+ * @throws Problem appraised-wrong with every slip of the file; nothing is stored then
+ */
+export async function computeIndexRun(db: Db, survey: Survey, csv: string, now: Date): Promise<IndexOutput> {
+  const exact = await exactScores(db, survey)
+  const units = await listSurveyedUnits(db, survey)
+  const criteriaSets = await listCriteriaSets(db, survey)
+  const records = readRecords(csv)
+  const parsed = parseAppraised({ units, criteriaSets }, records)
+  if (!parsed.ok) throw appraisedProblem(parsed.problems)
+  const { k } = settingsOf(survey)
+  const run = computeIndex({ units, criteriaSets, exact, k, ...parsed.points })
+  const output = outputOf(survey, k, showIndex(run), now)
+  const input: RunInput = {
+    appraised: records.map((record) => [record.unit, record.criterion, record.points]),
+    survey: surveyInput(exact),
+    k,
+  }
+  await storeRun(db, survey, input, output)
+  return output
+}
+
+function outputOf(survey: Survey, k: number, units: ShownIndexRow[], now: Date): IndexOutput {
+  const content = {
+    schema: 'index-run/1' as const,
+    survey: { slug: survey.slug, title: survey.title, year: survey.year },
+    method: {
+      formula:
+        'Chỉ số = (điểm thẩm định + điểm điều tra + điểm thưởng - điểm trừ) / thang điểm áp dụng x 100 %',
+      ranking:
+        'Xếp hạng theo khối trên giá trị không làm tròn; bằng nhau cùng hạng, hạng sau cách ra (1, 2, 2, 4)',
+      k,
+      illustrative: survey.illustrative === 1,
+      rehearsal: survey.rehearsal === 1,
+      computedOn: dayOf(now),
+    },
+    units,
+  }
+  return { ...content, hash: canonicalHash(content) }
+}
+
+function surveyInput(exact: ExactScores): RunInput['survey'] {
+  return exact.units.flatMap((unit) =>
+    unit.criteria.map((each): RunInput['survey'][number] => [
+      unit.code,
+      each.code,
+      each.points === null ? null : exactText(each.points),
+    ]),
+  )
+}
+
+async function storeRun(db: Db, survey: Survey, input: RunInput, output: IndexOutput): Promise<void> {
+  const latest = (await listRuns(db, survey))[0]?.number ?? 0
+  const run: StoredRun = {
+    id: randomId(),
+    survey_id: survey.id,
+    number: latest + 1,
+    input: JSON.stringify(input),
+    output: JSON.stringify(output),
+    hash: output.hash,
+    computed_on: output.method.computedOn,
+  }
+  try {
+    await insertRun(db, run)
+  } catch (error) {
+    // Somebody else computed at the same moment and took the number.
+    if (isUniqueViolation(error)) throw new Problem('job-running')
+    throw error
+  }
+}
+
+/** @throws Problem run-unknown */
+export async function getRun(db: Db, survey: Survey, id: string): Promise<IndexOutput> {
+  const run = await findRun(db, survey, id)
+  if (!run) throw new Problem('run-unknown')
+  return parseJson(IndexOutput, run.output)
+}
+
+const columns = ['unit', 'criterion', 'points']
+
+/** Splits the CSV and checks its header; rows are counted as a spreadsheet does. */
+function readRecords(csv: string): AppraisedRecord[] {
+  const lines = splitCsv(csv)
+  const header = lines[0]?.map((name) => name.trim().toLowerCase()) ?? []
+  const wrong = columns.filter((name) => !header.includes(name))
+  if (wrong.length > 0 || header.length !== columns.length) {
+    const message = `tiêu đề phải gồm đúng ba cột unit,criterion,points. Hãy sửa dòng đầu của tệp.`
+    throw appraisedProblem([{ row: 1, column: null, message }])
+  }
+  const at = (name: string) => header.indexOf(name)
+  return lines.slice(1).map((cells, i) => ({
+    row: i + 2,
+    unit: (cells[at('unit')] ?? '').trim(),
+    criterion: (cells[at('criterion')] ?? '').trim(),
+    points: (cells[at('points')] ?? '').trim(),
+  }))
+}
+
+function splitCsv(csv: string): string[][] {
+  try {
+    // Excel in Việt Nam separates by semicolons, because the comma is its decimal sign.
+    const delimiter = (csv.split(/\r?\n/, 1)[0] ?? '').includes(';') ? ';' : ','
+    return parse(csv, {
+      bom: true,
+      relax_column_count: true,
+      skip_records_with_empty_values: true,
+      delimiter,
+    })
+  } catch {
+    const message = 'không đọc được dạng CSV. Hãy lưu lại tệp ở dạng CSV UTF-8.'
+    throw appraisedProblem([{ row: null, column: null, message }])
+  }
+}
+
+const mostShown = 50
+
+function appraisedProblem(problems: AppraisedProblem[]): Problem {
+  const lines = problems.slice(0, mostShown).map(({ row, column, message }) => {
+    const place = [row === null ? '' : `dòng ${row}`, column === null ? '' : `cột ${column}`].filter(
+      (part) => part !== '',
+    )
+    return place.length === 0 ? message : `${place.join(', ')}: ${message}`
+  })
+  if (problems.length > mostShown) lines.push(`… và ${problems.length - mostShown} lỗi khác.`)
+  return new Problem('appraised-wrong', { count: problems.length, list: lines.join('\n') })
+}
+
+/** The file to fill in: every unit with every appraised criterion, points left empty. */
+export async function appraisedTemplate(
+  db: Db,
+  survey: Survey,
+): Promise<[unit: string, criterion: string, points: string][]> {
+  const sets = new Map((await listCriteriaSets(db, survey)).map((set) => [set.level, set]))
+  return (await listSurveyedUnits(db, survey)).flatMap((unit) =>
+    (sets.get(unit.level)?.rows ?? [])
+      .filter((row) => row.method === 'appraised')
+      .map((row): [string, string, string] => [unit.code, row.code, '']),
+  )
+}

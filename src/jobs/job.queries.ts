@@ -1,0 +1,146 @@
+// The table of jobs. Claiming is one conditional update, so that two processes never run the same work.
+import type { Db } from '../db/database.ts'
+import type { Job, JobFile } from './job.ts'
+
+export async function insertJob(db: Db, job: Job): Promise<void> {
+  await db.insertInto('job').values(job).execute()
+}
+
+export async function findJob(db: Db, id: string): Promise<Job | undefined> {
+  return db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** The same work for the survey that waits or runs already. */
+export async function findActiveJob(
+  db: Db,
+  surveyId: string,
+  kind: string,
+  input: string,
+): Promise<Job | undefined> {
+  return db
+    .selectFrom('job')
+    .selectAll()
+    .where('survey_id', '=', surveyId)
+    .where('state', 'in', ['queued', 'running'])
+    .where('kind', '=', kind)
+    .where('input', '=', input)
+    .orderBy('asked_at')
+    .executeTakeFirst()
+}
+
+/** What may be taken now: waiting, or running under a lease that has passed. */
+export async function listClaimable(db: Db, now: number): Promise<Job[]> {
+  return db
+    .selectFrom('job')
+    .selectAll()
+    .where((eb) =>
+      eb.or([eb('state', '=', 'queued'), eb.and([eb('state', '=', 'running'), eb('lease_until', '<', now)])]),
+    )
+    .orderBy('asked_at')
+    .orderBy('id')
+    .limit(20)
+    .execute()
+}
+
+/** Takes the job for `owner`, unless it or another job of the same survey is being run. */
+export async function claimJob(
+  db: Db,
+  job: Job,
+  owner: string,
+  now: number,
+  until: number,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('job')
+    .set((eb) => ({
+      state: 'running',
+      lease_owner: owner,
+      lease_until: until,
+      attempts: eb('attempts', '+', 1),
+    }))
+    .where('id', '=', job.id)
+    .where('state', '=', job.state)
+    .where('lease_until', '=', job.lease_until)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('job as other')
+            .select('other.id')
+            .where('other.survey_id', '=', job.survey_id)
+            .where('other.id', '!=', job.id)
+            .where('other.state', '=', 'running')
+            .where('other.lease_until', '>=', now),
+        ),
+      ),
+    )
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+/** Frees the jobs of a process that is known to be dead. */
+export async function expireLease(db: Db, job: Job): Promise<void> {
+  await db
+    .updateTable('job')
+    .set({ lease_until: 0 })
+    .where('id', '=', job.id)
+    .where('lease_owner', '=', job.lease_owner)
+    .execute()
+}
+
+export async function listRunning(db: Db): Promise<Job[]> {
+  return db.selectFrom('job').selectAll().where('state', '=', 'running').execute()
+}
+
+/** Progress and a new lease; false when the lease is somebody else's by now. */
+export async function reportProgress(
+  db: Db,
+  id: string,
+  owner: string,
+  progress: Pick<Job, 'step' | 'done' | 'total' | 'lease_until'>,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('job')
+    .set(progress)
+    .where('id', '=', id)
+    .where('lease_owner', '=', owner)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+export async function finishJob(db: Db, id: string, owner: string, file: JobFile | undefined): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    if (file) {
+      await trx.deleteFrom('job_file').where('job_id', '=', id).execute()
+      await trx
+        .insertInto('job_file')
+        .values({
+          job_id: id,
+          name: file.name,
+          media_type: file.mediaType,
+          content: file.content.toString('base64'),
+        })
+        .execute()
+    }
+    await trx
+      .updateTable('job')
+      .set({ state: 'done', lease_owner: null, lease_until: 0 })
+      .where('id', '=', id)
+      .where('lease_owner', '=', owner)
+      .execute()
+  })
+}
+
+export async function failJob(db: Db, id: string, owner: string, problem: string): Promise<void> {
+  await db
+    .updateTable('job')
+    .set({ state: 'failed', problem, lease_owner: null, lease_until: 0 })
+    .where('id', '=', id)
+    .where('lease_owner', '=', owner)
+    .execute()
+}
+
+export async function findJobFile(db: Db, jobId: string): Promise<JobFile | undefined> {
+  const row = await db.selectFrom('job_file').selectAll().where('job_id', '=', jobId).executeTakeFirst()
+  return row && { name: row.name, mediaType: row.media_type, content: Buffer.from(row.content, 'base64') }
+}

@@ -1,0 +1,84 @@
+// The page of one piece of long work: how far it is, that the tab may be closed, and where to go on.
+import type { Request, Response } from 'express'
+import { Problem } from '../lib/problem.ts'
+import { showCount } from '../lib/format.ts'
+import type { StaffRoute } from '../staff/permission.ts'
+import { surveyFrame } from '../survey/survey.frame.ts'
+import { getSurveyById } from '../survey/survey.queries.ts'
+import type { Deps } from '../web/deps.ts'
+import { renderer } from '../web/render.ts'
+import type { Job } from './job.ts'
+import { findJob, findJobFile } from './job.queries.ts'
+import type { JobRunner } from './runner.ts'
+
+interface JobPage {
+  heading: string
+  step: string
+  active: boolean
+  done: number
+  /** 0 while nobody knows how much there is. */
+  total: number
+  counted: string
+  problem: string | null
+  file: { href: string; name: string } | null
+  next: { text: string; href: string }
+}
+
+interface JobViews {
+  'jobs/job': JobPage
+}
+
+const secondsBetweenLooks = 1
+
+export function jobRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
+  const render = renderer<JobViews>(deps.renderer)
+
+  async function getJob(req: Request, res: Response): Promise<void> {
+    const job = await jobOf(req)
+    const survey = await getSurveyById(deps.db, job.survey_id)
+    const page = await jobPage(job, survey.slug)
+    // Works without scripts, and the work goes on when the page is closed.
+    if (page.active) res.setHeader('Refresh', String(secondsBetweenLooks))
+    render(res, 'jobs/job', page, surveyFrame(deps, req, survey, { title: page.heading, tab: null }))
+  }
+
+  async function getFile(req: Request, res: Response): Promise<void> {
+    const job = await jobOf(req)
+    const file = await findJobFile(deps.db, job.id)
+    if (!file) throw new Problem('job-unknown')
+    res.attachment(file.name).type(file.mediaType).send(file.content)
+  }
+
+  async function jobPage(job: Job, slug: string): Promise<JobPage> {
+    const handler = deps.jobs.handlers[job.kind]
+    const title = handler?.title ?? 'Công việc'
+    const active = job.state === 'queued' || job.state === 'running'
+    const file = job.state === 'done' ? await findJobFile(deps.db, job.id) : undefined
+    return {
+      heading: active
+        ? `${title}: đang làm`
+        : job.state === 'done'
+          ? `${title}: đã xong`
+          : `${title}: chưa xong`,
+      step: job.step,
+      active,
+      done: job.done,
+      total: job.total,
+      counted: job.total === 0 ? '' : `${showCount(job.done)}/${showCount(job.total)}`,
+      problem: job.problem,
+      file: file === undefined ? null : { href: `/cong-viec/${job.id}/tep`, name: file.name },
+      next: handler?.next(slug, job) ?? { text: 'Về đợt điều tra', href: `/dieu-tra/${slug}` },
+    }
+  }
+
+  async function jobOf(req: Request): Promise<Job> {
+    const job = await findJob(deps.db, String(req.params.id))
+    if (!job) throw new Problem('job-unknown')
+    return job
+  }
+
+  return [
+    { method: 'get', path: '/cong-viec/:id', may: 'survey.read', handle: getJob },
+    { method: 'get', path: '/cong-viec/:id/tep', may: 'scores.read', handle: getFile },
+  ]
+}

@@ -1,0 +1,32 @@
+// Long work as rows of one table: asked for by a page or the CLI, run by whichever process holds the lease, resumed by
+// another when that one dies. Each kind of work is a handler that a feature brings along.
+import type { Selectable } from 'kysely'
+import type { Database } from '../db/tables.ts'
+
+export type Job = Selectable<Database['job']>
+
+/** A file that a job leaves behind, for download. */
+export interface JobFile {
+  name: string
+  mediaType: string
+  content: Buffer
+}
+
+export interface JobContext {
+  surveyId: string
+  /** JSON text that the asker gave; parsed by the handler's own schema. */
+  input: string
+  /** Tells people how far it is and renews the lease; throws when another process took the work over. */
+  report: (step: string, done: number, total: number) => Promise<void>
+}
+
+export interface JobHandler {
+  /** What people call it, e.g. "Phát mã". */
+  title: string
+  /** Where to go on once it is done. */
+  next: (surveySlug: string, job: Job) => { text: string; href: string }
+  /** Must be resumable: after a kill it is called again and goes on where it stopped. */
+  run: (context: JobContext) => Promise<JobFile | undefined>
+}
+
+export type JobHandlers = Record<string, JobHandler>

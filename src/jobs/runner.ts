@@ -1,0 +1,178 @@
+// Runs jobs inside the web process (or the CLI), one at a time per survey, under a lease: a process that dies loses it
+// after some seconds, at once where the dead process was on this machine.
+import { hostname } from 'node:os'
+import type { Logger } from 'pino'
+import type { Db } from '../db/database.ts'
+import type { Clock } from '../lib/clock.ts'
+import { Problem } from '../lib/problem.ts'
+import { randomId } from '../lib/random.ts'
+import type { Survey } from '../survey/survey.queries.ts'
+import type { Job, JobHandlers } from './job.ts'
+import {
+  claimJob,
+  expireLease,
+  failJob,
+  findActiveJob,
+  findJob,
+  finishJob,
+  insertJob,
+  listClaimable,
+  listRunning,
+  reportProgress,
+} from './job.queries.ts'
+
+const leaseMs = 30_000
+const pollMs = 2_000
+const mostAttempts = 5
+
+class LeaseLost extends Error {}
+
+export interface JobRunner {
+  handlers: JobHandlers
+  /** Asks for work; asking twice while it waits or runs gives the same job. */
+  ask: (kind: string, survey: Survey, input: object) => Promise<Job>
+  /** Runs one job to its end in this process and returns it; for the CLI. Throws its Problem. */
+  runToEnd: (job: Job) => Promise<Job>
+  /** Begins to look for work. */
+  start: () => void
+  /** Stops taking work and waits for the one in hand to reach its next report. */
+  stop: () => Promise<void>
+}
+
+export function createRunner(
+  { db, log, clock }: { db: Db; log: Logger; clock: Clock },
+  handlers: JobHandlers,
+): JobRunner {
+  const owner = `${hostname()}:${process.pid}:${randomId()}`
+  let stopping = false
+  let timer: NodeJS.Timeout | undefined
+  let busy: Promise<void> = Promise.resolve()
+
+  async function ask(kind: string, survey: Survey, input: object): Promise<Job> {
+    const active = await findActiveJob(db, survey.id, kind, JSON.stringify(input))
+    if (active) return active
+    const job: Job = {
+      id: randomId(),
+      kind,
+      survey_id: survey.id,
+      state: 'queued',
+      input: JSON.stringify(input),
+      step: 'Đang chờ đến lượt',
+      done: 0,
+      total: 0,
+      problem: null,
+      lease_owner: null,
+      lease_until: 0,
+      attempts: 0,
+      asked_at: clock().getTime(),
+    }
+    await insertJob(db, job)
+    look()
+    return job
+  }
+
+  /** Looks for work now; never two rounds at once in one process. */
+  function look(): void {
+    if (stopping || timer === undefined) return
+    busy = busy.then(runWaiting).catch((error: unknown) => {
+      if (!stopping) log.error({ err: error }, 'looking for jobs failed')
+    })
+  }
+
+  async function runWaiting(): Promise<void> {
+    await freeJobsOfTheDead()
+    for (;;) {
+      if (stopping) return
+      const job = await claimNext()
+      if (!job) return
+      await run(job)
+    }
+  }
+
+  async function claimNext(): Promise<Job | undefined> {
+    const now = Date.now()
+    for (const job of await listClaimable(db, now)) {
+      if (await claimJob(db, job, owner, now, now + leaseMs)) return job
+    }
+    return undefined
+  }
+
+  async function freeJobsOfTheDead(): Promise<void> {
+    for (const job of await listRunning(db)) if (isDead(job.lease_owner)) await expireLease(db, job)
+  }
+
+  async function run(job: Job): Promise<Problem | undefined> {
+    const handler = handlers[job.kind]
+    try {
+      if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`)
+      if (job.attempts >= mostAttempts) throw new Error('this job was begun too often')
+      const file = await handler.run({ surveyId: job.survey_id, input: job.input, report })
+      await finishJob(db, job.id, owner, file)
+      return undefined
+    } catch (error) {
+      // Somebody else goes on with it, or it is left for the next start: nothing to note down.
+      if (error instanceof LeaseLost) return new Problem('job-running')
+      const problem = error instanceof Problem ? error : bug(job, error)
+      await failJob(db, job.id, owner, problem.sentence)
+      return problem
+    }
+
+    async function report(step: string, done: number, total: number): Promise<void> {
+      const mine = await reportProgress(db, job.id, owner, {
+        step,
+        done,
+        total,
+        lease_until: Date.now() + leaseMs,
+      })
+      if (!mine || stopping) throw new LeaseLost()
+      // Lets waiting requests through between two pieces of heavy work.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  function bug(job: Job, error: unknown): Problem {
+    const reference = randomId().slice(0, 8)
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+    log.error({ reference, kind: job.kind, name, message, stack }, 'a job failed')
+    const problem = `Công việc gặp lỗi của hệ thống. Hãy thử lại; nếu vẫn lỗi, hãy báo người quản trị mã tham chiếu ${reference}.`
+    return new Problem('job-failed', { problem })
+  }
+
+  async function runToEnd(job: Job): Promise<Job> {
+    await freeJobsOfTheDead()
+    const fresh = (await findJob(db, job.id)) ?? job
+    const now = Date.now()
+    if (!(await claimJob(db, fresh, owner, now, now + leaseMs))) throw new Problem('job-running')
+    const problem = await run(fresh)
+    if (problem) throw problem
+    return (await findJob(db, job.id)) ?? fresh
+  }
+
+  return {
+    handlers,
+    ask,
+    runToEnd,
+    start: () => {
+      timer = setInterval(look, pollMs)
+      timer.unref()
+      look()
+    },
+    stop: async () => {
+      stopping = true
+      clearInterval(timer)
+      await busy
+    },
+  }
+}
+
+/** Whether the lease belongs to a process of this machine that no longer lives. */
+function isDead(owner: string | null): boolean {
+  const [host, pid] = (owner ?? '').split(':')
+  if (host !== hostname() || pid === undefined || Number(pid) === process.pid) return false
+  try {
+    process.kill(Number(pid), 0)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+  }
+}

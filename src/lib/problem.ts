@@ -1,0 +1,300 @@
+// Every refusal in one catalogue: kind → status and what people read. A refusal is thrown as a Problem and becomes a
+// page (web/error-page.ts) or a line of the CLI. A person's slip in a form is not a Problem but a value (lib/form.ts).
+
+interface Kind {
+  status: number
+  title: string
+  /** Full sentences that name the next step. {name} is filled from the details. */
+  sentence: string
+}
+
+const kinds = {
+  'not-found': {
+    status: 404,
+    title: 'Không tìm thấy trang',
+    sentence: 'Địa chỉ này không có trong hệ thống. Hãy kiểm tra lại đường dẫn hoặc quay về trang đầu.',
+  },
+  'wrong-method': {
+    status: 405,
+    title: 'Trang này không nhận yêu cầu như vậy',
+    sentence: 'Hãy quay lại trang trước và bấm nút trên trang.',
+  },
+  'cross-site': {
+    status: 403,
+    title: 'Yêu cầu đến từ một trang khác',
+    sentence:
+      'Vì an toàn, hệ thống chỉ nhận biểu mẫu gửi từ chính trang này. Hãy mở lại trang và thử lần nữa.',
+  },
+  'too-large': {
+    status: 413,
+    title: 'Nội dung gửi lên quá lớn',
+    sentence: 'Tệp hoặc biểu mẫu vượt quá giới hạn. Hãy gửi tệp nhỏ hơn {limit}.',
+  },
+  'bad-request': {
+    status: 400,
+    title: 'Không đọc được yêu cầu',
+    sentence: 'Nội dung gửi lên bị hỏng hoặc không đúng dạng. Hãy mở lại trang và thử lần nữa.',
+  },
+  'sign-in-needed': {
+    status: 401,
+    title: 'Cần đăng nhập',
+    sentence: 'Trang này dành cho cán bộ. Hãy đăng nhập rồi mở lại.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Tài khoản không có quyền làm việc này',
+    sentence: 'Nếu công việc của anh/chị cần quyền này, hãy liên hệ quản trị viên của hệ thống.',
+  },
+  'database-busy': {
+    status: 503,
+    title: 'Hệ thống đang bận',
+    sentence: 'Dữ liệu đang được một công việc khác sử dụng. Hãy thử lại sau ít giây.',
+  },
+  'setup-link': {
+    status: 403,
+    title: 'Liên kết tạo quản trị viên không còn dùng được',
+    sentence:
+      'Liên kết chỉ dùng được một lần, khi hệ thống chưa có tài khoản nào. Hãy khởi động lại chương trình để nhận liên kết mới.',
+  },
+  'email-taken': {
+    status: 409,
+    title: 'Địa chỉ thư điện tử đã có tài khoản',
+    sentence: 'Đã có tài khoản dùng địa chỉ {email}. Hãy dùng địa chỉ khác.',
+  },
+  'role-unknown': {
+    status: 422,
+    title: 'Không có vai trò này',
+    sentence: 'Vai trò "{role}" không có trong hệ thống. Hãy chọn một trong: {roles}.',
+  },
+  'password-weak': {
+    status: 422,
+    title: 'Mật khẩu chưa đạt',
+    sentence: 'Mật khẩu phải có từ {least} đến {most} ký tự. Hãy đặt mật khẩu dài hơn, ví dụ một câu ngắn.',
+  },
+  'email-wrong': {
+    status: 422,
+    title: 'Địa chỉ thư điện tử chưa đúng',
+    sentence: 'Hãy nhập địa chỉ dạng ten@coquan.gov.vn.',
+  },
+  'name-wrong': {
+    status: 422,
+    title: 'Họ và tên chưa đúng',
+    sentence: 'Hãy nhập họ và tên, dài nhất {most} ký tự.',
+  },
+  'password-guessable': {
+    status: 422,
+    title: 'Mật khẩu dễ đoán',
+    sentence: 'Mật khẩu trùng với họ tên hoặc thư điện tử. Hãy đặt mật khẩu khác, ví dụ một câu ngắn.',
+  },
+
+  'survey-unknown': {
+    status: 404,
+    title: 'Không có đợt điều tra này',
+    sentence: 'Không có đợt điều tra nào mang tên ngắn "{slug}". Hãy xem danh sách các đợt điều tra.',
+  },
+  'slug-taken': {
+    status: 409,
+    title: 'Tên ngắn đã được dùng',
+    sentence: 'Đã có đợt điều tra mang tên ngắn "{slug}". Hãy chọn tên khác.',
+  },
+  'slug-wrong': {
+    status: 422,
+    title: 'Tên ngắn chưa đúng',
+    sentence:
+      'Tên ngắn chỉ gồm chữ thường không dấu, chữ số và gạch ngang, từ 2 đến 60 ký tự, ví dụ binh-phuoc-2022.',
+  },
+  'template-unknown': {
+    status: 404,
+    title: 'Không có bộ mẫu này',
+    sentence: 'Không có bộ mẫu "{template}". Các bộ mẫu hiện có: {templates}.',
+  },
+  'folder-wrong': {
+    status: 422,
+    title: 'Bộ dữ liệu của đợt điều tra có lỗi',
+    sentence: 'Tìm thấy {count} lỗi, chưa có gì được nạp. Hãy sửa rồi nạp lại:\n{list}',
+  },
+  'survey-frozen': {
+    status: 409,
+    title: 'Đợt điều tra đã qua bước chuẩn bị',
+    sentence: 'Không sửa được nội dung này nữa vì thẻ đã phát hoặc phiếu đã thu.',
+  },
+  'wrong-state': {
+    status: 409,
+    title: 'Chưa đến bước này',
+    sentence: 'Đợt điều tra đang ở bước "{state}" nên không thể {act}. {next}',
+  },
+  'unprinted-batch': {
+    status: 409,
+    title: 'Còn lô mã chưa in',
+    sentence:
+      'Còn một lô mã chưa được đánh dấu đã in xong. Hãy in thẻ, bấm "Đã in xong" rồi bắt đầu thu phiếu.',
+  },
+  'codes-all-issued': {
+    status: 409,
+    title: 'Đã phát đủ mã',
+    sentence: 'Mọi nhóm đã có đủ mã theo kế hoạch và dự phòng, không còn mã nào để phát.',
+  },
+  'codes-erased': {
+    status: 410,
+    title: 'Mã của lô này đã được xóa',
+    sentence: 'Lô mã đã đánh dấu in xong nên hệ thống không còn giữ mã. Thẻ đã in vẫn dùng được.',
+  },
+  'no-batch': {
+    status: 404,
+    title: 'Chưa có lô mã nào',
+    sentence: 'Chưa phát mã cho đợt điều tra này. Hãy phát mã trước.',
+  },
+  'public-url-unusable': {
+    status: 409,
+    title: 'Chưa có địa chỉ công khai để in lên thẻ',
+    sentence:
+      'Địa chỉ PUBLIC_URL {reason}, nên mã QR in ra sẽ không mở được trên điện thoại. Hãy đặt PUBLIC_URL là địa chỉ https công khai của hệ thống; khi chạy thử, hãy chọn phát mã chạy thử (--rehearsal).',
+  },
+
+  'code-void': {
+    status: 410,
+    title: 'Thẻ này đã bị hủy',
+    sentence: 'Mã trên thẻ không còn hiệu lực. Hãy liên hệ đầu mối của cơ quan, đơn vị để nhận thẻ khác.',
+  },
+  'code-used': {
+    status: 410,
+    title: 'Phiếu này đã được gửi',
+    sentence:
+      'Mã trên thẻ đã được dùng để gửi một phiếu. Cảm ơn anh/chị. Nếu anh/chị chưa gửi phiếu, hãy báo ngay cho đơn vị tổ chức điều tra.',
+  },
+  'too-many-misses': {
+    status: 429,
+    title: 'Mã chưa đúng và đã thử quá nhiều lần',
+    sentence:
+      'Mã vừa nhập không có trong hệ thống. Hãy đợi ít phút rồi nhập lại đúng 12 ký tự in trên thẻ; mã đúng luôn được nhận.',
+  },
+  'not-yet': {
+    status: 403,
+    title: 'Chưa đến thời gian trả lời',
+    sentence:
+      'Mã của anh/chị hợp lệ nhưng đợt điều tra chưa bắt đầu thu phiếu. Hãy quay lại sau, mã vẫn dùng được.',
+  },
+  over: {
+    status: 410,
+    title: 'Đã kết thúc thu phiếu',
+    sentence: 'Đợt điều tra đã kết thúc nên không nhận thêm phiếu. Cảm ơn anh/chị đã quan tâm.',
+  },
+  'stratum-full': {
+    status: 409,
+    title: 'Phiếu của anh/chị chưa được tính',
+    sentence:
+      'Nhóm của anh/chị đã nhận đủ số phiếu theo kế hoạch. Mã trên thẻ vẫn còn hiệu lực. Hãy báo cho đơn vị tổ chức điều tra để được giải quyết.',
+  },
+  'no-answering': {
+    status: 403,
+    title: 'Hãy nhập mã trên thẻ',
+    sentence:
+      'Phiên trả lời trên máy này không còn. Hãy nhập lại mã trên thẻ; trên cùng máy, các câu đã trả lời sẽ hiện lại.',
+  },
+  'other-ballot': {
+    status: 409,
+    title: 'Máy này đang mở một phiếu khác',
+    sentence:
+      'Trang vừa gửi thuộc về một mã khác với mã đang mở trên máy này, nên câu trả lời chưa được ghi. Hãy nhập lại mã trên thẻ của anh/chị.',
+  },
+  'no-such-part': {
+    status: 404,
+    title: 'Phiếu không có phần này',
+    sentence: 'Phiếu của anh/chị có {count} phần. Hãy quay lại phần cuối để kiểm tra và gửi.',
+  },
+
+  'opening-before-close': {
+    status: 409,
+    title: 'Chưa kết thúc thu phiếu',
+    sentence: 'Chỉ mở niêm phong sau khi kết thúc thu phiếu. Hãy kết thúc thu phiếu trước.',
+  },
+  'already-opened': {
+    status: 409,
+    title: 'Đã mở niêm phong',
+    sentence: 'Phiếu của đợt điều tra này đã được mở và kiểm. Hãy xem kết quả.',
+  },
+  'opening-mismatch': {
+    status: 409,
+    title: 'Số mã đã dùng và số phiếu niêm phong không khớp',
+    sentence:
+      'Có {used} mã đã dùng nhưng {ballots} phiếu niêm phong. Chưa có gì thay đổi. Hãy dừng lại, giữ nguyên dữ liệu và lập biên bản.',
+  },
+  'key-missing': {
+    status: 409,
+    title: 'Không có khóa mở niêm phong',
+    sentence:
+      'Không tìm thấy tệp khóa của đợt điều tra trong thư mục keys. Hãy chép lại tệp khóa từ bản sao lưu riêng rồi thử lại; phiếu vẫn còn nguyên.',
+  },
+  'key-wrong': {
+    status: 409,
+    title: 'Khóa không mở được phiếu',
+    sentence:
+      'Tệp khóa không thuộc đợt điều tra này hoặc bí mật máy chủ đã đổi. Hãy chép lại đúng tệp khóa và bí mật máy chủ; phiếu vẫn còn nguyên.',
+  },
+  'not-opened': {
+    status: 409,
+    title: 'Chưa có kết quả',
+    sentence:
+      'Điểm chỉ có sau khi kết thúc thu phiếu và mở niêm phong. Trước đó không ai xem được câu trả lời.',
+  },
+  'appraised-wrong': {
+    status: 422,
+    title: 'Tệp điểm thẩm định có lỗi',
+    sentence: 'Tìm thấy {count} lỗi, chưa có gì được tính. Hãy sửa rồi nạp lại:\n{list}',
+  },
+  'file-unreadable': {
+    status: 422,
+    title: 'Không đọc được tệp',
+    sentence: 'Không đọc được tệp {file}: {reason}',
+  },
+  'file-unwritable': {
+    status: 422,
+    title: 'Không ghi được tệp',
+    sentence: 'Không ghi được tệp {file}: {reason}',
+  },
+  'run-unknown': {
+    status: 404,
+    title: 'Không có lần tính này',
+    sentence: 'Không tìm thấy lần tính Chỉ số này. Hãy xem danh sách các lần tính.',
+  },
+  'job-unknown': {
+    status: 404,
+    title: 'Không có công việc này',
+    sentence: 'Không tìm thấy công việc. Hãy quay lại trang đợt điều tra.',
+  },
+  'job-running': {
+    status: 409,
+    title: 'Đang có công việc khác',
+    sentence: 'Một công việc khác của đợt điều tra này đang chạy. Hãy đợi xong rồi làm tiếp.',
+  },
+  'job-failed': {
+    status: 500,
+    title: 'Công việc dừng giữa chừng',
+    sentence: '{problem}',
+  },
+  'database-not-empty': {
+    status: 409,
+    title: 'Thư mục dữ liệu đã có đợt điều tra',
+    sentence:
+      'Thư mục dữ liệu của bản trình diễn đã có đợt điều tra "{slug}". Hãy xóa thư mục đó để làm lại từ đầu.',
+  },
+} satisfies Record<string, Kind>
+
+export type ProblemKind = keyof typeof kinds
+
+/** A refusal with its sentence; `details` fill the {names} of the sentence and never hold anything of a respondent. */
+export class Problem extends Error {
+  readonly kind: ProblemKind
+  readonly status: number
+  readonly title: string
+  readonly sentence: string
+
+  constructor(kind: ProblemKind, details: Record<string, string | number> = {}) {
+    const { status, title, sentence }: Kind = kinds[kind]
+    super(kind)
+    this.kind = kind
+    this.status = status
+    this.title = title
+    this.sentence = sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''))
+  }
+}

@@ -1,0 +1,41 @@
+// Exports as jobs.
+import { z } from 'zod'
+import type { Db } from '../db/database.ts'
+import type { JobHandlers } from '../jobs/job.ts'
+import { parseJson } from '../lib/json.ts'
+import { getSurveyById } from '../survey/survey.queries.ts'
+import { Format } from '../lib/export-format.ts'
+import { exportScores, exportStoredIndex } from './release.service.ts'
+
+const ScoresInput = z.object({ format: Format })
+const IndexInput = z.object({ format: Format, run: z.string() })
+
+export function releaseJobs({ db }: { db: Db }): JobHandlers {
+  return {
+    'export-scores': {
+      title: 'Xuất điểm điều tra',
+      next: (slug) => ({ text: 'Về trang Điểm điều tra', href: `/dieu-tra/${slug}/diem` }),
+      async run({ surveyId, input, report }) {
+        await report('Lập bảng điểm', 0, 1)
+        const file = await exportScores(
+          db,
+          await getSurveyById(db, surveyId),
+          parseJson(ScoresInput, input).format,
+        )
+        await report('Lập bảng điểm', 1, 1)
+        return file
+      },
+    },
+    'export-index': {
+      title: 'Xuất Chỉ số',
+      next: (slug) => ({ text: 'Về trang Chỉ số', href: `/dieu-tra/${slug}/chi-so` }),
+      async run({ surveyId, input, report }) {
+        await report('Lập bảng Chỉ số', 0, 1)
+        const { format, run } = parseJson(IndexInput, input)
+        const file = await exportStoredIndex(db, await getSurveyById(db, surveyId), run, format)
+        await report('Lập bảng Chỉ số', 1, 1)
+        return file
+      },
+    },
+  }
+}

@@ -1,0 +1,38 @@
+// The export buttons: each asks for a job whose page then offers the file.
+import type { Request, Response } from 'express'
+import { Problem } from '../lib/problem.ts'
+import { getRun } from '../index-calculator/index.service.ts'
+import type { JobRunner } from '../jobs/runner.ts'
+import type { StaffRoute } from '../staff/permission.ts'
+import { hasReached } from '../survey/survey.ts'
+import { getSurvey } from '../survey/survey.queries.ts'
+import type { Deps } from '../web/deps.ts'
+import { Format } from '../lib/export-format.ts'
+
+export function releaseRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
+  async function postScores(req: Request, res: Response): Promise<void> {
+    const survey = await getSurvey(deps.db, String(req.params.slug))
+    if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
+    const job = await deps.jobs.ask('export-scores', survey, { format: formatOf(req) })
+    res.redirect(303, `/cong-viec/${job.id}`)
+  }
+
+  async function postIndex(req: Request, res: Response): Promise<void> {
+    const survey = await getSurvey(deps.db, String(req.params.slug))
+    const run = String(req.params.run)
+    await getRun(deps.db, survey, run)
+    const job = await deps.jobs.ask('export-index', survey, { format: formatOf(req), run })
+    res.redirect(303, `/cong-viec/${job.id}`)
+  }
+
+  return [
+    { method: 'post', path: '/dieu-tra/:slug/diem/xuat', may: 'scores.read', handle: postScores },
+    { method: 'post', path: '/dieu-tra/:slug/chi-so/:run/xuat', may: 'scores.read', handle: postIndex },
+  ]
+}
+
+function formatOf(req: Request): Format {
+  const format = Format.safeParse((req.body as Record<string, unknown> | undefined)?.format)
+  if (!format.success) throw new Problem('bad-request')
+  return format.data
+}

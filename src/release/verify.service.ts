@@ -1,0 +1,81 @@
+// `verify`: counts everything again from the rows and compares with what the pages say. Reads only.
+import { countCodesByStratum } from '../access/access.queries.ts'
+import { countBallots, countReceipts, countResponses, findOpening } from '../ballot/box.queries.ts'
+import type { Db } from '../db/database.ts'
+import { IndexOutput } from '../index-calculator/index.service.ts'
+import { findRun, listRuns } from '../index-calculator/index.queries.ts'
+import { canonicalHash, parseJson } from '../lib/json.ts'
+import { listStrata, listSurveys, type Survey } from '../survey/survey.queries.ts'
+
+export interface Verification {
+  survey: string
+  checks: number
+  /** Full sentences; empty when everything agrees. */
+  problems: string[]
+}
+
+export async function verifyAll(db: Db): Promise<Verification[]> {
+  const results: Verification[] = []
+  for (const survey of await listSurveys(db)) results.push(await verifySurvey(db, survey))
+  return results
+}
+
+async function verifySurvey(db: Db, survey: Survey): Promise<Verification> {
+  const result: Verification = { survey: survey.slug, checks: 0, problems: [] }
+  const same = (what: string, noted: number | string, counted: number | string) => {
+    result.checks++
+    if (noted !== counted) result.problems.push(`${what}: ghi ${noted}, đếm lại được ${counted}.`)
+  }
+  const used = await verifyStrata(db, survey, same)
+  await verifyBox(db, survey, used, same)
+  for (const { id, number, hash } of await listRuns(db, survey)) {
+    const run = await findRun(db, survey, id)
+    if (!run) continue
+    const { hash: inside, ...content } = parseJson(IndexOutput, run.output)
+    same(`Mã kiểm tra của lần tính ${number}`, hash, canonicalHash(content))
+    same(`Mã kiểm tra trong lần tính ${number}`, inside, hash)
+  }
+  return result
+}
+
+type Same = (what: string, noted: number | string, counted: number | string) => void
+
+async function verifyStrata(db: Db, survey: Survey, same: Same): Promise<number> {
+  const codes = await countCodesByStratum(db, survey)
+  let used = 0
+  for (const stratum of await listStrata(db, survey)) {
+    const own = codes.filter((each) => each.stratum_id === stratum.id)
+    const count = (test: (each: (typeof own)[number]) => boolean) =>
+      own.filter(test).reduce((sum, each) => sum + each.codes, 0)
+    const name = `${stratum.group_name} – ${stratum.unit_name}`
+    same(
+      `Mã đã phát, ${name}`,
+      stratum.issued,
+      count((each) => each.kind === 'main'),
+    )
+    same(
+      `Mã dự phòng, ${name}`,
+      stratum.reserve,
+      count((each) => each.kind === 'reserve'),
+    )
+    same(
+      `Phiếu thu về, ${name}`,
+      stratum.returned,
+      count((each) => each.state === 'used'),
+    )
+    same(
+      `Đã vào, ${name}`,
+      stratum.opened,
+      count((each) => each.state === 'used' || each.state === 'opened'),
+    )
+    used += stratum.returned
+  }
+  return used
+}
+
+async function verifyBox(db: Db, survey: Survey, used: number, same: Same): Promise<void> {
+  const opening = await findOpening(db, survey)
+  const held = (await countBallots(db, survey)) + (await countResponses(db, survey)) + (opening?.broken ?? 0)
+  same('Số phiếu trong hòm', used, held)
+  same('Số mã xác nhận', used, await countReceipts(db, survey))
+}

@@ -1,0 +1,78 @@
+// The two cookies of a respondent. "phieu" holds the answers, encrypted and authenticated, for weeks, and alone shows
+// nothing; "phien" lives as long as the browser and says that the code was given here. Only both together open a page.
+import { createHmac } from 'node:crypto'
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import { parseJson } from '../lib/json.ts'
+import { decrypt, encrypt, keyFor } from '../lib/secrets.ts'
+import { dropCookie, readCookie, setCookie } from '../web/cookies.ts'
+import { isSecure, type Deps } from '../web/deps.ts'
+import { Answering } from './answering.ts'
+
+const answersCookie = 'phieu'
+const sessionCookie = 'phien'
+const answersSeconds = 30 * 24 * 3600
+/** Hours without a page after which the code must be given again. */
+const sessionHours = 4
+
+const Session = z.object({ tag: z.string(), until: z.number() })
+
+type CookieDeps = Pick<Deps, 'config' | 'clock'>
+
+/** Ties a form to the ballot it was shown for, so that a page of another code on this device is refused. */
+export function tagOf(deps: CookieDeps, answering: Answering): string {
+  const key = keyFor(deps.config.serverSecret, 'respondent-tag')
+  return createHmac('sha256', key)
+    .update(`${answering.code}/${answering.receipt}`)
+    .digest('base64url')
+    .slice(0, 16)
+}
+
+/** Keeps the answers in the browser and the session awake. */
+export function keepAnswers(deps: CookieDeps, res: Response, answering: Answering): void {
+  const until = deps.clock().getTime() + sessionHours * 3_600_000
+  setCookie(res, answersCookie, lock(deps, answersCookie, answering), isSecure(deps), answersSeconds)
+  setCookie(
+    res,
+    sessionCookie,
+    lock(deps, sessionCookie, { tag: tagOf(deps, answering), until }),
+    isSecure(deps),
+  )
+}
+
+export function dropAnswers(deps: CookieDeps, res: Response): void {
+  dropCookie(res, answersCookie, isSecure(deps))
+  dropCookie(res, sessionCookie, isSecure(deps))
+}
+
+/** The answers this browser keeps, whether or not the code was given; undefined for none, damaged or foreign ones. */
+export function keptAnswers(deps: CookieDeps, req: Request): Answering | undefined {
+  return unlock(deps, req, answersCookie, Answering)
+}
+
+/** The answers of the person whose code was given in this browser; undefined when it must be given (again). */
+export function presentAnswers(deps: CookieDeps, req: Request): Answering | undefined {
+  const answering = keptAnswers(deps, req)
+  const session = unlock(deps, req, sessionCookie, Session)
+  if (!answering || session?.tag !== tagOf(deps, answering)) return undefined
+  return session.until >= deps.clock().getTime() ? answering : undefined
+}
+
+/** Any value of ours as an encrypted cookie text; the cookie's name is bound in, so that none serves as another. */
+export function lock(deps: CookieDeps, name: string, value: object): string {
+  const key = keyFor(deps.config.serverSecret, 'respondent-cookie')
+  return encrypt(key, name, Buffer.from(JSON.stringify(value), 'utf8')).toString('base64url')
+}
+
+export function unlock<Schema extends z.ZodType>(
+  deps: CookieDeps,
+  req: Request,
+  name: string,
+  schema: Schema,
+): z.infer<Schema> | undefined {
+  const text = readCookie(req, name)
+  if (text === undefined) return undefined
+  const key = keyFor(deps.config.serverSecret, 'respondent-cookie')
+  const plain = decrypt(key, name, Buffer.from(text, 'base64url'))
+  return plain && parseJson(schema, plain.toString('utf8'))
+}

@@ -1,0 +1,70 @@
+// Who is answering: the sealed cookie, checked against the card's state at every page.
+import type { Request, Response } from 'express'
+import { findCode } from '../access/access.queries.ts'
+import { refuseUnlessAnswerable } from '../access/redeem.service.ts'
+import { Problem } from '../lib/problem.ts'
+import type { Questionnaire } from '../survey/questionnaire.ts'
+import { getSurveyById, listQuestionnaires, settingsOf, type Survey } from '../survey/survey.queries.ts'
+import type { Deps } from '../web/deps.ts'
+import { pagesOf, type Answering, type QuestionPage } from './answering.ts'
+import { dropAnswers, presentAnswers, tagOf } from './answering-cookie.ts'
+
+export interface Respondent {
+  answering: Answering
+  survey: Survey
+  questionnaire: Questionnaire
+  pages: QuestionPage[]
+  /** Travels hidden in each form. */
+  tag: string
+}
+
+/** @throws Problem when no code was given here, or the card or the survey takes no answers (any more) */
+export async function currentRespondent(deps: Deps, req: Request, res: Response): Promise<Respondent> {
+  const answering = presentAnswers(deps, req)
+  if (!answering) throw new Problem('no-answering')
+  const code = await findCode(deps.db, answering.code)
+  if (!code) throw new Problem('no-answering')
+  const survey = await getSurveyById(deps.db, code.survey_id)
+  try {
+    refuseUnlessAnswerable(code, survey)
+  } catch (refusal) {
+    if (refusal instanceof Problem && refusal.kind === 'code-used') dropAnswers(deps, res)
+    throw refusal
+  }
+  const questionnaire = await questionnaireOf(deps, survey, answering.questionnaire, answering.version)
+  const pages = pagesOf(questionnaire, settingsOf(survey).layout)
+  return { answering, survey, questionnaire, pages, tag: tagOf(deps, answering) }
+}
+
+/** @throws Problem when the form was shown for another ballot than the one that is open on this device */
+export function checkTag(respondent: Respondent, form: Record<string, unknown>): void {
+  if (form._phieu !== respondent.tag) throw new Problem('other-ballot')
+}
+
+/** Parsed questionnaires: a version never changes, and every page of every respondent needs one. */
+const parsed = new Map<string, Questionnaire[]>()
+const mostSurveysKept = 50
+
+async function questionnaireOf(
+  deps: Deps,
+  survey: Survey,
+  code: string,
+  version: number,
+): Promise<Questionnaire> {
+  const find = (all: Questionnaire[]) => all.find((each) => each.code === code && each.version === version)
+  const known = find(parsed.get(survey.id) ?? [])
+  if (known) return known
+  if (parsed.size >= mostSurveysKept) parsed.clear()
+  const all = await listQuestionnaires(deps.db, survey)
+  parsed.set(survey.id, all)
+  const found = find(all)
+  if (!found) throw new Problem('no-answering')
+  return found
+}
+
+/** The newest version of a group's questionnaire: what a person who starts now is asked. */
+export async function newestQuestionnaire(deps: Deps, survey: Survey, code: string): Promise<Questionnaire> {
+  const versions = (await listQuestionnaires(deps.db, survey)).filter((each) => each.code === code)
+  const newest = versions.reduce((a, b) => (b.version > a.version ? b : a), versions[0] as Questionnaire)
+  return questionnaireOf(deps, survey, code, newest.version)
+}

@@ -1,0 +1,135 @@
+// From the card to the check of one's answers. Every address is the same for all respondents; nothing that a GET asks for
+// changes anything, and no request here is logged. README, "The road", stops 1 and 2.
+import type { Request, Response } from 'express'
+import { MissLimiter, redeemCode } from '../access/redeem.service.ts'
+import { Problem } from '../lib/problem.ts'
+import { getStratum } from '../survey/survey.queries.ts'
+import type { StaffRoute } from '../staff/permission.ts'
+import type { Deps } from '../web/deps.ts'
+import { respondentFrame } from '../web/layout.ts'
+import { renderer } from '../web/render.ts'
+import { countAnswered, parsePage, startAnswering, type QuestionPage } from './answering.ts'
+import { keepAnswers, keptAnswers } from './answering-cookie.ts'
+import { newReceipt } from './receipt.ts'
+import { checkTag, currentRespondent, newestQuestionnaire, type Respondent } from './respondent.ts'
+import { checkPage, entryPage, questionPage, welcomePage, type ResponseViews } from './response.views.ts'
+
+export function responseRoutes(deps: Deps): StaffRoute[] {
+  const render = renderer<ResponseViews>(deps.renderer)
+  const limiter = new MissLimiter()
+
+  function getEntry(_req: Request, res: Response): void {
+    render(res, 'response/entry', entryPage('', null), entryFrame())
+  }
+
+  async function postCode(req: Request, res: Response): Promise<void> {
+    const form = formOf(req)
+    const typed = typeof form.code === 'string' ? form.code : ''
+    const now = deps.clock()
+    const redeemed = await redeemCode(deps, limiter, typed, req.ip ?? '', now)
+    if (!redeemed.ok) {
+      render(res.status(422), 'response/entry', entryPage(typed.slice(0, 100), redeemed.slip), entryFrame())
+      return
+    }
+    const kept = keptAnswers(deps, req)
+    if (kept?.code === redeemed.code.hash) {
+      keepAnswers(deps, res, kept)
+      res.redirect(303, '/phieu')
+      return
+    }
+    if (kept && countAnswered(kept.answers) > 0 && form._bat_dau_lai !== '1') {
+      const frame = respondentFrame(deps, { title: 'Máy này còn một phiếu chưa gửi' })
+      render(res.status(409), 'response/other-code', { code: typed }, frame)
+      return
+    }
+    const stratum = await getStratum(deps.db, redeemed.code.stratum_id)
+    const questionnaire = await newestQuestionnaire(deps, redeemed.survey, stratum.questionnaire)
+    keepAnswers(deps, res, startAnswering(redeemed.code, questionnaire, newReceipt()))
+    res.redirect(303, '/phieu')
+  }
+
+  async function getWelcome(req: Request, res: Response): Promise<void> {
+    const respondent = await currentRespondent(deps, req, res)
+    const stratum = await getStratum(deps.db, respondent.answering.stratum)
+    const frame = respondentFrame(deps, { title: 'Mời trả lời phiếu', survey: respondent.survey })
+    render(res, 'response/welcome', welcomePage(respondent, stratum), frame)
+  }
+
+  async function getPart(req: Request, res: Response): Promise<void> {
+    const respondent = await currentRespondent(deps, req, res)
+    const page = pageOf(respondent, req)
+    render(
+      res,
+      'response/page',
+      questionPage(respondent, page, respondent.answering.answers),
+      partFrame(respondent, page),
+    )
+  }
+
+  async function postPart(req: Request, res: Response): Promise<void> {
+    const respondent = await currentRespondent(deps, req, res)
+    const page = pageOf(respondent, req)
+    const form = formOf(req)
+    checkTag(respondent, form)
+    const parsed = parsePage(page, respondent.answering.answers, form, form._de_trong === '1')
+    if (!parsed.ok) {
+      keepAnswers(deps, res, { ...respondent.answering, answers: parsed.answers })
+      render(
+        res.status(422),
+        'response/page',
+        questionPage(respondent, page, parsed.answers, parsed),
+        partFrame(respondent, page),
+      )
+      return
+    }
+    const done = Math.max(respondent.answering.done, page.number)
+    keepAnswers(deps, res, { ...respondent.answering, answers: parsed.answers, done })
+    res.redirect(
+      303,
+      page.number < respondent.pages.length ? `/phieu/phan/${page.number + 1}` : '/phieu/kiem-tra',
+    )
+  }
+
+  async function getCheck(req: Request, res: Response): Promise<void> {
+    const respondent = await currentRespondent(deps, req, res)
+    const frame = respondentFrame(deps, {
+      title: 'Kiểm tra câu trả lời',
+      survey: respondent.survey,
+      script: 'js/answer.js',
+    })
+    render(res, 'response/check', checkPage(respondent, null), frame)
+  }
+
+  function getCommitments(_req: Request, res: Response): void {
+    render(res, 'response/commitments', {}, respondentFrame(deps, { title: 'Cam kết bảo mật' }))
+  }
+
+  function entryFrame() {
+    return respondentFrame(deps, { title: 'Nhập mã trên thẻ', script: 'js/entry.js' })
+  }
+
+  function partFrame(respondent: Respondent, page: QuestionPage) {
+    const title = `Phần ${page.number}/${respondent.pages.length}`
+    return respondentFrame(deps, { title, survey: respondent.survey, script: 'js/answer.js' })
+  }
+
+  return [
+    { method: 'get', path: '/', may: 'anyone', handle: getEntry },
+    { method: 'post', path: '/vao', may: 'anyone', handle: postCode },
+    { method: 'get', path: '/phieu', may: 'anyone', handle: getWelcome },
+    { method: 'get', path: '/phieu/phan/:number', may: 'anyone', handle: getPart },
+    { method: 'post', path: '/phieu/phan/:number', may: 'anyone', handle: postPart },
+    { method: 'get', path: '/phieu/kiem-tra', may: 'anyone', handle: getCheck },
+    { method: 'get', path: '/cam-ket-bao-mat', may: 'anyone', handle: getCommitments },
+  ]
+}
+
+function formOf(req: Request): Record<string, unknown> {
+  return (req.body ?? {}) as Record<string, unknown>
+}
+
+function pageOf(respondent: Respondent, req: Request): QuestionPage {
+  const page = respondent.pages.find((each) => String(each.number) === req.params.number)
+  if (!page) throw new Problem('no-such-part', { count: respondent.pages.length })
+  return page
+}

@@ -1,0 +1,240 @@
+// The respondent's pages in words. EJS only places them.
+import type { CodeSlip } from '../access/redeem.service.ts'
+import { showCount, showDay } from '../lib/format.ts'
+import type { Option } from '../survey/questionnaire.ts'
+import type { Stratum, Survey } from '../survey/survey.queries.ts'
+import {
+  answeredItems,
+  countAnswered,
+  type Answering,
+  type PageForm,
+  type QuestionPage,
+} from './answering.ts'
+import type { Respondent } from './respondent.ts'
+
+export interface FormError {
+  text: string
+  href: string
+}
+
+export interface EntryPage {
+  /** What was typed, kept as it was. */
+  code: string
+  error: string | null
+  errors: FormError[]
+}
+
+export interface OtherCodePage {
+  code: string
+}
+
+export interface WelcomePage {
+  organiser: string
+  title: string
+  plan: string | null
+  for: string
+  questions: string
+  contact: string | null
+  start: { text: string; href: string }
+  resumed: string | null
+}
+
+export interface QuestionField {
+  code: string
+  text: string
+  error: string | null
+  options: { id: string; value: string; label: string; checked: boolean; apart: boolean }[]
+}
+
+export interface QuestionPageView {
+  heading: string
+  part: string
+  action: string
+  tag: string
+  back: { text: string; href: string }
+  errors: FormError[]
+  sections: { title: string | null; items: QuestionField[] }[]
+  /** The button that leaves the missing answers blank, once the page has asked for them. */
+  leaveBlank: string | null
+  next: string
+}
+
+export interface CheckPage {
+  answered: string
+  complete: boolean
+  tag: string
+  back: string
+  /** Said before a ballot that would not count is sent; null otherwise. */
+  warning: string | null
+  sections: { title: string; href: string; items: { text: string; label: string; blank: boolean }[] }[]
+}
+
+export interface ResponseViews {
+  'response/entry': EntryPage
+  'response/other-code': OtherCodePage
+  'response/welcome': WelcomePage
+  'response/page': QuestionPageView
+  'response/check': CheckPage
+  'response/commitments': Record<never, never>
+}
+
+export function entryPage(code: string, slip: CodeSlip | null): EntryPage {
+  const error = slip && slipSentence(slip)
+  return { code, error, errors: error === null ? [] : [{ text: error, href: '#code' }] }
+}
+
+/** One sentence for each slip: what is wrong with what was typed, and what to do. */
+function slipSentence(slip: CodeSlip): string {
+  switch (slip.reason) {
+    case 'empty':
+      return 'Hãy nhập mã in trên thẻ mời.'
+    case 'symbol':
+      return `Mã không bao giờ có ký tự “${slip.symbol}”. Hãy xem lại thẻ và nhập lại ký tự đó.`
+    case 'length':
+      return `Mã gồm đúng 12 ký tự, anh/chị đã nhập ${showCount(slip.length)} ký tự. Hãy xem lại thẻ.`
+    case 'check':
+      return 'Mã chưa đúng: có một ký tự bị nhầm hoặc hai ký tự bị đảo chỗ. Hãy so lại từng nhóm bốn ký tự với thẻ.'
+    case 'unknown':
+      return 'Không có mã này trong hệ thống. Hãy so lại từng nhóm bốn ký tự với thẻ.'
+  }
+}
+
+/** "Kế hoạch số 12/KH-UBND ngày 05/10/2022": what gives the survey its authority; null while nobody has filled it in. */
+export function planLine(survey: Survey): string | null {
+  const number = survey.plan_number === '' ? '' : ` số ${survey.plan_number}`
+  const date = survey.plan_date === '' ? '' : ` ngày ${showDay(survey.plan_date)}`
+  return number + date === '' ? null : `Kế hoạch${number}${date}`
+}
+
+/** Whom to call: "Phòng …, điện thoại 0271…"; null while nobody has filled it in. */
+export function contactLine(survey: Survey): string | null {
+  const phone = survey.contact_phone === '' ? '' : `điện thoại ${survey.contact_phone}`
+  return [survey.contact_office, phone].filter((part) => part !== '').join(', ') || null
+}
+
+/** "Công chức – Sở Y tế" */
+export function stratumName(stratum: Pick<Stratum, 'group_name' | 'unit_name'>): string {
+  return `${stratum.group_name} – ${stratum.unit_name}`
+}
+
+export function welcomePage(
+  { survey, answering, questionnaire, pages }: Respondent,
+  stratum: Stratum,
+): WelcomePage {
+  const questions = questionnaire.sections.reduce((sum, section) => sum + section.items.length, 0)
+  const answered = countAnswered(answering.answers)
+  const next = Math.min(answering.done + 1, pages.length)
+  const toCheck = answering.done >= pages.length
+  return {
+    organiser: survey.organiser,
+    title: survey.title,
+    plan: planLine(survey),
+    for: stratumName(stratum),
+    questions: `${questions} câu hỏi trong ${questionnaire.sections.length} phần, khoảng 6 phút.`,
+    contact: contactLine(survey),
+    resumed: answered === 0 ? null : `Máy này còn giữ ${answered}/${questions} câu anh/chị đã trả lời.`,
+    start: {
+      text: answered === 0 ? 'Bắt đầu trả lời' : 'Trả lời tiếp',
+      href: toCheck ? '/phieu/kiem-tra' : `/phieu/phan/${next}`,
+    },
+  }
+}
+
+export function questionPage(
+  respondent: Respondent,
+  page: QuestionPage,
+  answers: string,
+  form?: PageForm,
+): QuestionPageView {
+  const slips = form?.ok === false ? form : { missing: [], wrong: [] }
+  const missing = new Set(slips.missing.map((item) => item.code))
+  const wrong = new Map(slips.wrong.map((each) => [each.item, each.message]))
+  const single = page.sections.length === 1
+  let place = page.first
+  const sections = page.sections.map((section) => ({
+    title: single ? null : section.title,
+    items: section.items.map((item) => {
+      const symbol = answers[place++]
+      return {
+        code: item.code,
+        text: item.text,
+        error: wrong.get(item.code) ?? (missing.has(item.code) ? 'Câu này chưa có câu trả lời.' : null),
+        options: item.options.map((option, i) => ({
+          id: fieldId(item.code, i),
+          value: option.code,
+          label: option.label,
+          checked: symbol === String(i),
+          apart: standsApart(option, i),
+        })),
+      }
+    }),
+  }))
+  const last = page.number === respondent.pages.length
+  return {
+    heading: single ? (page.sections[0]?.title ?? '') : respondent.survey.title,
+    part: single ? `Phần ${page.number}/${respondent.pages.length}` : 'Tất cả các phần',
+    action: `/phieu/phan/${page.number}`,
+    tag: respondent.tag,
+    back:
+      page.number === 1
+        ? { text: 'Trang giới thiệu', href: '/phieu' }
+        : { text: `Phần ${page.number - 1}`, href: `/phieu/phan/${page.number - 1}` },
+    errors: errorsOf(slips),
+    sections,
+    leaveBlank: slips.missing.length === 0 ? null : leaveBlankText(slips.missing.length),
+    next: last ? 'Kiểm tra câu trả lời' : 'Tiếp tục',
+  }
+}
+
+/** The opt-out stands a little apart, so that it does not read as the next step of the scale. */
+function standsApart(option: Option, position: number): boolean {
+  return option.optOut && position > 0
+}
+
+function fieldId(item: string, position: number): string {
+  return `${item}-${position}`
+}
+
+function leaveBlankText(count: number): string {
+  return count === 1 ? 'Để trống câu này và tiếp tục' : `Để trống ${count} câu này và tiếp tục`
+}
+
+function errorsOf(slips: {
+  missing: { code: string; text: string }[]
+  wrong: { item: string; message: string }[]
+}): FormError[] {
+  return [
+    ...slips.wrong.map((each) => ({
+      text: each.message,
+      href: each.item === '' ? '#noi-dung' : `#${fieldId(each.item, 0)}`,
+    })),
+    ...slips.missing.map((item) => ({
+      text: `Chưa trả lời: ${item.text}`,
+      href: `#${fieldId(item.code, 0)}`,
+    })),
+  ]
+}
+
+export function checkPage(respondent: Respondent, warning: string | null): CheckPage {
+  const { answers } = respondent.answering
+  const answered = countAnswered(answers)
+  return {
+    answered: `Anh/chị đã trả lời ${answered}/${answers.length} câu.`,
+    complete: answered === answers.length,
+    tag: respondent.tag,
+    back: `/phieu/phan/${respondent.pages.length}`,
+    warning,
+    sections: respondent.pages.flatMap((page) => sectionsToCheck(page, respondent.answering)),
+  }
+}
+
+function sectionsToCheck(page: QuestionPage, answering: Answering): CheckPage['sections'] {
+  const items = answeredItems(page, answering.answers)
+  return page.sections.map((section) => ({
+    title: section.title,
+    href: `/phieu/phan/${page.number}`,
+    items: items
+      .filter(({ item }) => section.items.includes(item))
+      .map(({ item, label }) => ({ text: item.text, label: label ?? 'Để trống', blank: label === null })),
+  }))
+}

@@ -1,0 +1,65 @@
+// What the scores are computed from, next to the counted answers: the survey in codes only. A unit is known by its
+// code (unique in the survey), a group by its code within its level. Pure types, and what each option is worth.
+import type { CriteriaSet } from '../survey/criteria.ts'
+import type { Item, Questionnaire } from '../survey/questionnaire.ts'
+import type { ScoringSettings } from '../survey/settings.ts'
+import { type Exact, parseExact, zero } from './exact.ts'
+
+/** One unit x group, in numbers of people; `questionnaire` and `version` are what it is asked now. */
+export interface StratumDesign {
+  unit: string
+  group: string
+  level: string
+  questionnaire: string
+  version: number
+  /** Quota, the weight of the group inside its unit under "sample-design". */
+  planned: number
+  issued: number
+  returned: number
+}
+
+export interface LevelDesign {
+  code: string
+  name: string
+}
+
+export interface UnitDesign {
+  code: string
+  name: string
+  level: string
+}
+
+export interface GroupDesign {
+  code: string
+  name: string
+  level: string
+}
+
+/** Everything aggregate() needs besides the counts. `questionnaires` holds every version that was ever answered. */
+export interface SurveyDesign {
+  levels: readonly LevelDesign[]
+  units: readonly UnitDesign[]
+  groups: readonly GroupDesign[]
+  strata: readonly StratumDesign[]
+  questionnaires: readonly Questionnaire[]
+  /** One per level; a level without a set has no scores. */
+  criteriaSets: readonly CriteriaSet[]
+  scoring: ScoringSettings
+}
+
+/**
+ * What each option of an item is worth, 0…1 by position; null where the answer does not count (an opt-out that is
+ * left out of the denominator).
+ *
+ * A reversed item ("Lãnh đạo thường né tránh…") has the coefficients of its options mirrored: the last takes that of
+ * the first, and so on; opt-outs stay where they are. Mirrored and not 1 - c, because the usual set 100/60/20/0 % is
+ * not symmetric: whoever rejects a bad statement mildly shall earn the same 60 % as who accepts a good one mildly.
+ */
+export function optionWorth(item: Item, scoring: Pick<ScoringSettings, 'optOut'>): (Exact | null)[] {
+  const coefficients = item.options.map((option) => (option.optOut ? null : option.coefficient))
+  const inOrder = coefficients.filter((each) => each !== null)
+  const read = item.reversed ? inOrder.toReversed() : inOrder
+  const optOutWorth = scoring.optOut === 'zero' ? zero : null
+  let next = 0
+  return coefficients.map((each) => (each === null ? optOutWorth : parseExact(read[next++] ?? '0')))
+}

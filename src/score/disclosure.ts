@@ -1,0 +1,185 @@
+// Disclosure control: the one door through which scores become numbers for people. Pages, files and the CLI read
+// ShownScores and nothing else; an Exact that slipped through would throw in JSON. Source: design/confidentiality.md,
+// "What may be shown".
+//
+// Rules so far: k per criterion, complementary hiding (a total, or a level's figure, never gives away a hidden one),
+// rounding. The linear audit over all figures of a release is not here yet; its place is marked in disclose().
+import type { CriterionScore, ExactScores, ReturnCounts, UnitScore } from './aggregate.ts'
+import { type Exact, revealFraction, roundHalfUp } from './exact.ts'
+
+/** `hidden` means that there are too few answers, or that the figure would give such a one away: it looks the same. */
+export type ShownStatus = 'ok' | 'hidden' | 'not-applicable'
+
+/** `answered` is in people, `share` 0…1, `points` 0…max; all null unless ok. `precision`: decimals of `points`. */
+export interface ShownCriterion {
+  code: string
+  name: string
+  max: number
+  answered: number | null
+  share: number | null
+  points: number | null
+  precision: number
+  status: ShownStatus
+}
+
+/** `max` is the sum of the criteria that have a value: the survey's part of the unit's applicable scale. */
+export interface ShownTotal {
+  max: number
+  points: number | null
+  precision: number
+  status: ShownStatus
+}
+
+export interface ShownUnit {
+  code: string
+  name: string
+  level: string
+  counts: ReturnCounts
+  criteria: ShownCriterion[]
+  total: ShownTotal
+}
+
+export interface ShownLevel {
+  code: string
+  groups: { code: string; counts: ReturnCounts; criteria: ShownCriterion[] }[]
+}
+
+/** Plain data: fit for JSON, templates and files. There is no figure of a unit x group, only counts of people. */
+export interface ShownScores {
+  k: number
+  units: ShownUnit[]
+  levels: ShownLevel[]
+}
+
+/** No survey may show a figure on fewer answers than this. */
+export const smallestK = 5
+
+/**
+ * The precision rule. With 5 + 4 people and four-step options an unrounded weighted mean tells both groups' answers
+ * apart, so a unit's figures are cut to 2 decimals. A level's group has many people behind it.
+ */
+export const pointDecimals = 2
+const unitShareDecimals = 2
+const levelShareDecimals = 4
+const maxDecimals = 6
+
+/**
+ * What may be shown of exact scores, with at least `k` people behind each figure. Throws where k is below 5:
+ * settings may be stricter than the promise on the welcome page, never looser.
+ */
+export function disclose(exact: ExactScores, k: number): ShownScores {
+  checkK(k)
+  // The linear audit will stand here: statuses first (below they are decided figure by figure), then a look at all
+  // figures to be published as rows over the strata, then more figures hidden. Until then these rules stand alone.
+  return {
+    k,
+    units: exact.units.map((unit) => showUnit(unit, k)),
+    levels: exact.levels.map((level) => {
+      const units = exact.units.filter((unit) => unit.level === level.code)
+      return {
+        code: level.code,
+        groups: level.groups.map((group) => ({
+          code: group.code,
+          counts: { ...group.counts },
+          criteria: group.criteria.map((each) =>
+            showCriterion(each, levelCriterionStatus(each, units, k), levelShareDecimals),
+          ),
+        })),
+      }
+    }),
+  }
+}
+
+/**
+ * Codes of the units that are "chưa đủ điều kiện" (settings.belowThreshold = not-ranked): a criterion is hidden, or
+ * fewer than k ballots are valid. A unit that the survey does not ask at all is ranked on the rest of its scale.
+ */
+export function unrankedUnits(exact: ExactScores, k: number): Set<string> {
+  checkK(k)
+  return new Set(exact.units.filter((unit) => !isRankable(unit, k)).map((unit) => unit.code))
+}
+
+/** Whether a unit's criterion has answers, but too few to show anything that contains them. */
+export function isHidden(criterion: CriterionScore, k: number): boolean {
+  return criterion.answered > 0 && criterion.answered < k
+}
+
+function isRankable(unit: UnitScore, k: number): boolean {
+  if (!unit.criteria.some((each) => each.asked)) return true
+  return unit.counts.valid >= k && !unit.criteria.some((each) => isHidden(each, k))
+}
+
+function showUnit(unit: UnitScore, k: number): ShownUnit {
+  const criteria = unit.criteria.map((each) =>
+    showCriterion(each, criterionStatus(each, k), unitShareDecimals),
+  )
+  // Total less the shown criteria would be the hidden one. A unit without any value looks like one that is hidden.
+  const hidden = unit.total.points === null || criteria.some((each) => each.status === 'hidden')
+  return {
+    code: unit.code,
+    name: unit.name,
+    level: unit.level,
+    counts: { ...unit.counts },
+    criteria,
+    total: {
+      max: shown(unit.total.max, maxDecimals),
+      points: hidden ? null : shownOrNull(unit.total.points, pointDecimals),
+      precision: pointDecimals,
+      status: hidden ? 'hidden' : 'ok',
+    },
+  }
+}
+
+function criterionStatus(criterion: CriterionScore, k: number): ShownStatus {
+  if (isHidden(criterion, k)) return 'hidden'
+  // Without an answer there may still be points: 0 of max by the rule "zero", which say nothing about anybody.
+  return criterion.points === null ? 'not-applicable' : 'ok'
+}
+
+/**
+ * A level x group figure is hidden as soon as one unit hides the criterion (the level less the other units would be
+ * that unit), and where a single unit answered (it would be a unit x group figure under another name).
+ */
+function levelCriterionStatus(
+  criterion: CriterionScore,
+  units: readonly UnitScore[],
+  k: number,
+): ShownStatus {
+  if (criterion.answered === 0) return 'not-applicable'
+  if (criterion.answered < k || criterion.answeringUnits < 2) return 'hidden'
+  const hiddenInUnit = units.some((unit) =>
+    unit.criteria.some((each) => each.code === criterion.code && isHidden(each, k)),
+  )
+  return hiddenInUnit ? 'hidden' : 'ok'
+}
+
+function showCriterion(
+  criterion: CriterionScore,
+  status: ShownStatus,
+  shareDecimals: number,
+): ShownCriterion {
+  const ok = status === 'ok'
+  return {
+    code: criterion.code,
+    name: criterion.name,
+    max: shown(criterion.max, maxDecimals),
+    answered: ok ? criterion.answered : null,
+    share: ok ? shownOrNull(criterion.share, shareDecimals) : null,
+    points: ok ? shownOrNull(criterion.points, pointDecimals) : null,
+    precision: pointDecimals,
+    status,
+  }
+}
+
+function shown(exact: Exact, decimals: number): number {
+  return roundHalfUp(revealFraction(exact), decimals)
+}
+
+function shownOrNull(exact: Exact | null, decimals: number): number | null {
+  return exact === null ? null : shown(exact, decimals)
+}
+
+function checkK(k: number): void {
+  if (!Number.isInteger(k) || k < smallestK)
+    throw new RangeError(`k is ${k}, but must be a whole number from ${smallestK}`)
+}

@@ -1,0 +1,68 @@
+// From opened ballots to scores: the design and the counts are read, the arithmetic is aggregate(). Two doors: exact
+// scores for the calculator, shown scores for everybody else. README, "The road", stop 5.
+import { streamResponses } from '../ballot/box.queries.ts'
+import type { Db } from '../db/database.ts'
+import { Problem } from '../lib/problem.ts'
+import { hasReached } from '../survey/survey.ts'
+import {
+  listCriteriaSets,
+  listGroups,
+  listLevels,
+  listQuestionnaires,
+  listStrata,
+  listSurveyedUnits,
+  settingsOf,
+  type Stratum,
+  type Survey,
+} from '../survey/survey.queries.ts'
+import { aggregate, type ExactScores } from './aggregate.ts'
+import { countAnswers, type AnswerRow } from './counts.ts'
+import type { SurveyDesign } from './design.ts'
+import { disclose, type ShownScores } from './disclosure.ts'
+
+/** Unrounded scores, for the index calculator alone. @throws Problem not-opened before the opening */
+export async function exactScores(db: Db, survey: Survey): Promise<ExactScores> {
+  if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
+  const strata = await listStrata(db, survey)
+  const design = await designOf(db, survey, strata)
+  const counts = await countAnswers(design.questionnaires, design.scoring, answersOf(db, survey, strata))
+  return aggregate(design, counts)
+}
+
+/** What pages, files and the CLI may give out: the exact scores after disclosure control. */
+export async function shownScores(db: Db, survey: Survey): Promise<ShownScores> {
+  return disclose(await exactScores(db, survey), settingsOf(survey).k)
+}
+
+async function designOf(db: Db, survey: Survey, strata: Stratum[]): Promise<SurveyDesign> {
+  const questionnaires = await listQuestionnaires(db, survey)
+  const newest = (code: string) =>
+    Math.max(...questionnaires.filter((each) => each.code === code).map((each) => each.version))
+  return {
+    levels: (await listLevels(db, survey)).filter((level) => level.surveyed === 1),
+    units: await listSurveyedUnits(db, survey),
+    groups: await listGroups(db, survey),
+    strata: strata.map((stratum) => ({
+      unit: stratum.unit_code,
+      group: stratum.group_code,
+      level: stratum.level,
+      questionnaire: stratum.questionnaire,
+      version: newest(stratum.questionnaire),
+      planned: stratum.quota,
+      issued: stratum.issued,
+      returned: stratum.returned,
+    })),
+    questionnaires,
+    criteriaSets: await listCriteriaSets(db, survey),
+    scoring: settingsOf(survey).scoring,
+  }
+}
+
+async function* answersOf(db: Db, survey: Survey, strata: Stratum[]): AsyncGenerator<AnswerRow> {
+  const byId = new Map(strata.map((stratum) => [stratum.id, stratum]))
+  for await (const { stratum_id, questionnaire, version, answers } of streamResponses(db, survey)) {
+    const stratum = byId.get(stratum_id)
+    if (!stratum) throw new Error('a response names a stratum of another survey')
+    yield { unit: stratum.unit_code, group: stratum.group_code, questionnaire, version, answers }
+  }
+}

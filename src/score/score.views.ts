@@ -1,0 +1,180 @@
+// Scores in words: what was found per level, one unit down to the number of people behind each figure, and the method.
+import { exportFormats } from '../lib/export-format.ts'
+import { showCount, showDay, showNumber, showPoints, showRate } from '../lib/format.ts'
+import { surveyHref } from '../survey/survey.ts'
+import { settingsOf, type Group, type Level, type Survey } from '../survey/survey.queries.ts'
+import type { ShownCriterion, ShownScores, ShownUnit } from './disclosure.ts'
+import { methodInWords } from './method.ts'
+
+export interface ScoresPage {
+  heading: string
+  opened: string
+  counts: { label: string; value: string }[]
+  levels: {
+    name: string
+    finding: string
+    chart: { id: string; label: string; json: string }
+    units: {
+      name: string
+      href: string
+      returned: string
+      points: string
+      max: string
+      share: string
+      note: string
+    }[]
+    groups: string[]
+    criteria: { code: string; name: string; max: string; shares: string[] }[]
+  }[]
+  exports: { action: string; formats: { value: string; text: string }[] }
+  method: string[]
+}
+
+export interface UnitScoresPage {
+  heading: string
+  back: string
+  intro: string
+  counts: { label: string; value: string }[]
+  criteria: {
+    code: string
+    name: string
+    answered: string
+    share: string
+    max: string
+    points: string
+    note: string
+  }[]
+  total: { max: string; points: string }
+}
+
+export interface ScoreViews {
+  'score/scores': ScoresPage
+  'score/unit': UnitScoresPage
+}
+
+export function scoresPage(
+  survey: Survey,
+  levels: Level[],
+  groups: Group[],
+  scores: ShownScores,
+): ScoresPage {
+  const shown = scores.units.filter((unit) => unit.total.status === 'ok').length
+  const valid = sum(scores.units.map((unit) => unit.counts.valid))
+  const planned = sum(scores.units.map((unit) => unit.counts.planned))
+  const returned = sum(scores.units.map((unit) => unit.counts.returned))
+  return {
+    heading: `${showCount(shown)}/${showCount(scores.units.length)} cơ quan, đơn vị có điểm điều tra xã hội học`,
+    opened: `Mở niêm phong ngày ${showDay(survey.opened_on)}.`,
+    counts: [
+      { label: 'Kế hoạch', value: showCount(planned) },
+      { label: 'Thu về', value: `${showCount(returned)} (${showRate(returned, planned)})` },
+      { label: 'Hợp lệ', value: `${showCount(valid)} (${showRate(valid, returned)} số thu về)` },
+    ],
+    levels: scores.levels.map((level) => {
+      const units = scores.units.filter((unit) => unit.level === level.code)
+      const name = levels.find((each) => each.code === level.code)?.name ?? level.code
+      const own = level.groups.map(
+        (group) =>
+          groups.find((each) => each.level === level.code && each.code === group.code)?.name ?? group.code,
+      )
+      return {
+        name,
+        finding: findingOf(units),
+        chart: chartOf(level.code, name, units),
+        units: units.map((unit) => ({
+          name: unit.name,
+          href: surveyHref(survey, `/diem/${unit.code}`),
+          returned: `${showCount(unit.counts.returned)}/${showCount(unit.counts.planned)}`,
+          points: showPoints(unit.total.points),
+          max: showNumber(unit.total.max),
+          share: shareOf(unit),
+          note: unit.total.status === 'ok' ? '' : 'Chưa đủ điều kiện',
+        })),
+        groups: own,
+        criteria: (level.groups[0]?.criteria ?? []).map((criterion, i) => ({
+          code: criterion.code,
+          name: criterion.name,
+          max: showNumber(criterion.max),
+          shares: level.groups.map((group) => showShare(group.criteria[i]?.share ?? null)),
+        })),
+      }
+    }),
+    exports: { action: surveyHref(survey, '/diem/xuat'), formats: exportFormats },
+    method: methodInWords(settingsOf(survey)),
+  }
+}
+
+/** What the table shows, said first: the highest, the lowest, and how many have no figure. */
+function findingOf(units: ShownUnit[]): string {
+  const ranked = units
+    .filter((unit) => unit.total.points !== null)
+    .sort((a, b) => (b.total.points ?? 0) - (a.total.points ?? 0))
+  const [highest] = ranked
+  const lowest = ranked.at(-1)
+  if (!highest || !lowest) return 'Chưa cơ quan, đơn vị nào đủ số người trả lời để hiện điểm.'
+  const hidden = units.length - ranked.length
+  const rest = hidden === 0 ? '' : ` ${showCount(hidden)} cơ quan, đơn vị chưa đủ điều kiện.`
+  return `Cao nhất ${highest.name} (${showPoints(highest.total.points)} điểm), thấp nhất ${lowest.name} (${showPoints(lowest.total.points)} điểm).${rest}`
+}
+
+function chartOf(level: string, name: string, units: ShownUnit[]): ScoresPage['levels'][number]['chart'] {
+  const ranked = units
+    .filter((unit) => unit.total.points !== null)
+    .sort((a, b) => (b.total.points ?? 0) - (a.total.points ?? 0))
+  const id = `bieu-do-${level}`
+  const label = `Điểm điều tra xã hội học, ${name.toLowerCase()}; số liệu ở bảng bên dưới`
+  const json = JSON.stringify({
+    labels: ranked.map((unit) => unit.name),
+    values: ranked.map((unit) => unit.total.points),
+    max: Math.max(...units.map((unit) => unit.total.max), 0),
+    title: label,
+    unit: 'điểm',
+  }).replaceAll('<', '\\u003c')
+  return { id, label, json }
+}
+
+export function unitScoresPage(survey: Survey, unit: ShownUnit, k: number): UnitScoresPage {
+  const { counts } = unit
+  return {
+    heading:
+      unit.total.status === 'ok'
+        ? `${unit.name}: ${showPoints(unit.total.points)}/${showNumber(unit.total.max)} điểm`
+        : `${unit.name}: chưa đủ điều kiện hiện điểm`,
+    back: surveyHref(survey, '/diem'),
+    intro: `Điểm = tỷ lệ x điểm tối đa, làm tròn khi in nên cột không nhất thiết cộng khớp. Số không hiện là số có dưới ${k} người trả lời hoặc làm lộ số như vậy.`,
+    counts: [
+      { label: 'Kế hoạch', value: showCount(counts.planned) },
+      { label: 'Phát ra', value: showCount(counts.issued) },
+      { label: 'Thu về', value: showCount(counts.returned) },
+      { label: 'Hợp lệ', value: showCount(counts.valid) },
+    ],
+    criteria: unit.criteria.map((criterion) => ({
+      code: criterion.code,
+      name: criterion.name,
+      answered: criterion.answered === null ? '–' : showCount(criterion.answered),
+      share: showShare(criterion.share),
+      max: showNumber(criterion.max),
+      points: showPoints(criterion.points),
+      note: statusNote(criterion),
+    })),
+    total: { max: showNumber(unit.total.max), points: showPoints(unit.total.points) },
+  }
+}
+
+function statusNote(criterion: ShownCriterion): string {
+  if (criterion.status === 'hidden') return 'Không hiện'
+  return criterion.status === 'not-applicable' ? 'Không áp dụng' : ''
+}
+
+function shareOf(unit: ShownUnit): string {
+  const { points, max } = unit.total
+  return points === null || max === 0 ? '–' : showRate(points, max)
+}
+
+function showShare(share: number | null): string {
+  return share === null ? '–' : `${showPoints(share * 100)} %`
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
+}

@@ -1,0 +1,60 @@
+// The frame of every staff page: who is signed in, where one can go, and what the last act did.
+import type { Request } from 'express'
+import type { Deps } from '../web/deps.ts'
+import type { Frame } from '../web/render.ts'
+import { maybeStaff, type Staff } from './guard.ts'
+import type { Permission } from './permission.ts'
+
+export interface Flash {
+  kind: 'success' | 'error'
+  text: string
+}
+
+export interface StaffFrameInput {
+  title: string
+  /** On the pages of one survey: its life, its pages, and what every page of it must say at its top. */
+  survey?: {
+    title: string
+    href: string
+    steps: { text: string; state: 'done' | 'current' | 'todo' }[]
+    tabs: { text: string; href: string; current: boolean }[]
+    notice: string | null
+  }
+  flash?: Flash
+}
+
+const places: readonly { text: string; href: string; may: Permission }[] = [
+  { text: 'Đợt điều tra', href: '/dieu-tra', may: 'survey.read' },
+  { text: 'Tài khoản', href: '/tai-khoan', may: 'staff.manage' },
+]
+
+/** Without anybody signed in (sign-in, set-up) there is no name and nowhere to go. */
+export function staffFrame(
+  deps: Pick<Deps, 'assets'>,
+  req: Request,
+  { title, survey, flash }: StaffFrameInput,
+): Frame {
+  const staff = maybeStaff(req)
+  return {
+    layout: 'layout/staff',
+    model: {
+      title,
+      css: deps.assets.url('css/staff.css'),
+      scripts: [deps.assets.url('js/staff.js')],
+      notice: survey?.notice ?? null,
+      viewer: staff === undefined ? null : { name: staff.name, role: staff.roleNames.join(', ') },
+      nav: staff === undefined ? [] : navOf(staff, req.path),
+      survey:
+        survey === undefined
+          ? null
+          : { title: survey.title, href: survey.href, steps: survey.steps, tabs: survey.tabs },
+      flash: flash ?? null,
+    },
+  }
+}
+
+function navOf(staff: Staff, path: string): { text: string; href: string; current: boolean }[] {
+  return places
+    .filter(({ may }) => staff.permissions.has(may))
+    .map(({ text, href }) => ({ text, href, current: path === href || path.startsWith(href + '/') }))
+}

@@ -1,0 +1,75 @@
+// The frame of every page of one survey: its life as a row of steps, and the pages that belong to it.
+import type { Request } from 'express'
+import { staffFrame } from '../staff/frame.ts'
+import { staffOf } from '../staff/guard.ts'
+import type { Permission } from '../staff/permission.ts'
+import type { Deps } from '../web/deps.ts'
+import { noticeOf } from '../web/layout.ts'
+import type { Frame } from '../web/render.ts'
+import { hasReached, lifeSteps, surveyHref } from './survey.ts'
+import type { Survey } from './survey.queries.ts'
+
+interface Tab {
+  text: string
+  path: string
+  may: Permission
+}
+
+const tabs: readonly Tab[] = [
+  { text: 'Tổng quan', path: '', may: 'survey.read' },
+  { text: 'Kế hoạch', path: '/ke-hoach', may: 'survey.read' },
+  { text: 'Bộ câu hỏi', path: '/bo-cau-hoi', may: 'survey.read' },
+  { text: 'Bộ chỉ số', path: '/bo-chi-so', may: 'survey.read' },
+  { text: 'Mã và thẻ', path: '/ma', may: 'codes.manage' },
+  { text: 'Tiến độ', path: '/tien-do', may: 'survey.read' },
+  { text: 'Thu phiếu, mở niêm phong', path: '/thu-phieu', may: 'survey.read' },
+  { text: 'Điểm điều tra', path: '/diem', may: 'scores.read' },
+  { text: 'Chỉ số', path: '/chi-so', may: 'scores.read' },
+]
+
+export type TabPath =
+  '' | '/ke-hoach' | '/bo-cau-hoi' | '/bo-chi-so' | '/ma' | '/tien-do' | '/thu-phieu' | '/diem' | '/chi-so'
+
+/** What the last act did, as a fixed word in the address: reloading shows it again and changes nothing. */
+const flashes: Record<string, string> = {
+  'da-tao': 'Đã tạo đợt điều tra từ bộ mẫu. Hãy kiểm tra kế hoạch và thông tin in trên thẻ.',
+  'da-luu': 'Đã lưu thông tin đợt điều tra.',
+  'da-in': 'Đã xóa mã khỏi hệ thống. Chỉ còn thẻ giấy mang mã.',
+  'bat-dau': 'Đã bắt đầu thu phiếu.',
+  'ket-thuc': 'Đã kết thúc thu phiếu. Không nhận thêm phiếu.',
+}
+
+export function surveyFrame(
+  deps: Pick<Deps, 'assets'>,
+  req: Request,
+  survey: Survey,
+  { title, tab, script }: { title: string; tab: TabPath | null; script?: 'js/chart.js' },
+): Frame {
+  const flash = typeof req.query.tin === 'string' ? flashes[req.query.tin] : undefined
+  const mine = staffOf(req).permissions
+  return staffFrame(deps, req, {
+    title,
+    survey: {
+      title: survey.title,
+      href: surveyHref(survey),
+      notice: noticeOf(survey),
+      steps: stepsOf(survey),
+      tabs: tabs
+        .filter((each) => mine.has(each.may))
+        .map((each) => ({
+          text: each.text,
+          href: surveyHref(survey, each.path),
+          current: each.path === tab,
+        })),
+    },
+    ...(script === undefined ? {} : { script }),
+    ...(flash === undefined ? {} : { flash: { kind: 'success', text: flash } }),
+  })
+}
+
+function stepsOf(survey: Survey): { text: string; state: 'done' | 'current' | 'todo' }[] {
+  return lifeSteps.map(({ state, text }) => ({
+    text,
+    state: survey.state === state ? 'current' : hasReached(survey, state) ? 'done' : 'todo',
+  }))
+}

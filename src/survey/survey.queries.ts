@@ -1,0 +1,197 @@
+// What is asked of a survey's own tables: the survey, its units, groups, strata, questionnaires and criteria sets.
+import { sql, type Selectable } from 'kysely'
+import type { Db, Trx } from '../db/database.ts'
+import type { Database, SurveyState } from '../db/tables.ts'
+import { parseJson } from '../lib/json.ts'
+import { Problem } from '../lib/problem.ts'
+import { CriteriaSet } from './criteria.ts'
+import { Questionnaire } from './questionnaire.ts'
+import { SurveySettings } from './settings.ts'
+
+export type Survey = Selectable<Database['survey']>
+export type Level = Selectable<Database['survey_level']>
+export type Unit = Selectable<Database['unit']>
+export type Group = Selectable<Database['respondent_group']>
+
+/** A stratum with the words people know it by. */
+export interface Stratum {
+  id: string
+  unit_code: string
+  unit_name: string
+  unit_short_name: string
+  level: string
+  group_code: string
+  group_name: string
+  questionnaire: string
+  quota: number
+  reserve_quota: number
+  cap: number
+  issued: number
+  reserve: number
+  opened: number
+  returned: number
+  refused_full: number
+}
+
+export async function listSurveys(db: Db): Promise<Survey[]> {
+  return db.selectFrom('survey').selectAll().orderBy('year', 'desc').orderBy('slug').execute()
+}
+
+export async function findSurvey(db: Db, slug: string): Promise<Survey | undefined> {
+  return db.selectFrom('survey').selectAll().where('slug', '=', slug).executeTakeFirst()
+}
+
+export async function getSurvey(db: Db, slug: string): Promise<Survey> {
+  const survey = await findSurvey(db, slug)
+  if (!survey) throw new Problem('survey-unknown', { slug })
+  return survey
+}
+
+export async function getSurveyById(db: Db | Trx, id: string): Promise<Survey> {
+  return db.selectFrom('survey').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+}
+
+export async function listLevels(db: Db, survey: Survey): Promise<Level[]> {
+  return db
+    .selectFrom('survey_level')
+    .selectAll()
+    .where('survey_id', '=', survey.id)
+    .orderBy('position')
+    .execute()
+}
+
+/** Units of the levels that are surveyed, in the order of the plan. */
+export async function listSurveyedUnits(db: Db, survey: Survey): Promise<Unit[]> {
+  return db
+    .selectFrom('unit')
+    .innerJoin('survey_level', (join) =>
+      join
+        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
+        .onRef('survey_level.code', '=', 'unit.level'),
+    )
+    .selectAll('unit')
+    .where('unit.survey_id', '=', survey.id)
+    .where('survey_level.surveyed', '=', 1)
+    .orderBy('survey_level.position')
+    .orderBy('unit.position')
+    .orderBy('unit.code')
+    .execute()
+}
+
+export async function listGroups(db: Db, survey: Survey): Promise<Group[]> {
+  return db
+    .selectFrom('respondent_group')
+    .selectAll()
+    .where('survey_id', '=', survey.id)
+    .orderBy('level')
+    .orderBy('position')
+    .orderBy('code')
+    .execute()
+}
+
+export async function listStrata(db: Db | Trx, survey: Survey): Promise<Stratum[]> {
+  return strataQuery(db)
+    .where('stratum.survey_id', '=', survey.id)
+    .orderBy('survey_level.position')
+    .orderBy('unit.position')
+    .orderBy('unit.code')
+    .orderBy('respondent_group.position')
+    .orderBy('respondent_group.code')
+    .execute()
+}
+
+export async function getStratum(db: Db, id: string): Promise<Stratum> {
+  return strataQuery(db).where('stratum.id', '=', id).executeTakeFirstOrThrow()
+}
+
+function strataQuery(db: Db | Trx) {
+  return db
+    .selectFrom('stratum')
+    .innerJoin('unit', 'unit.id', 'stratum.unit_id')
+    .innerJoin('survey_level', (join) =>
+      join
+        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
+        .onRef('survey_level.code', '=', 'unit.level'),
+    )
+    .innerJoin('respondent_group', (join) =>
+      join
+        .onRef('respondent_group.survey_id', '=', 'stratum.survey_id')
+        .onRef('respondent_group.level', '=', 'unit.level')
+        .onRef('respondent_group.code', '=', 'stratum.group_code'),
+    )
+    .select([
+      'stratum.id',
+      'unit.code as unit_code',
+      'unit.name as unit_name',
+      'unit.short_name as unit_short_name',
+      'unit.level',
+      'stratum.group_code',
+      'respondent_group.name as group_name',
+      'respondent_group.questionnaire',
+      'stratum.quota',
+      'stratum.reserve_quota',
+      'stratum.cap',
+      'stratum.issued',
+      'stratum.reserve',
+      'stratum.opened',
+      'stratum.returned',
+      'stratum.refused_full',
+    ])
+}
+
+/** All versions of all questionnaires; a survey has a handful. */
+export async function listQuestionnaires(db: Db, survey: Pick<Survey, 'id'>): Promise<Questionnaire[]> {
+  const rows = await db
+    .selectFrom('questionnaire')
+    .select('definition')
+    .where('survey_id', '=', survey.id)
+    .orderBy('code')
+    .orderBy('version')
+    .execute()
+  return rows.map((row) => parseJson(Questionnaire, row.definition))
+}
+
+export async function listCriteriaSets(db: Db, survey: Survey): Promise<CriteriaSet[]> {
+  const rows = await db
+    .selectFrom('criteria_set')
+    .select('definition')
+    .where('survey_id', '=', survey.id)
+    .orderBy('level')
+    .execute()
+  return rows.map((row) => parseJson(CriteriaSet, row.definition))
+}
+
+export function settingsOf(survey: Survey): SurveySettings {
+  return parseJson(SurveySettings, survey.settings)
+}
+
+/** Moves a survey from one of `from` to `to`; false when it was elsewhere, so that two people cannot both do it. */
+export async function moveState(
+  db: Db | Trx,
+  survey: Survey,
+  from: SurveyState[],
+  to: SurveyState,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('survey')
+    .set({ state: to })
+    .where('id', '=', survey.id)
+    .where('state', 'in', from)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+export async function countUnits(
+  db: Db,
+): Promise<{ survey_id: string; units: number; quota: number; returned: number }[]> {
+  return db
+    .selectFrom('stratum')
+    .select((eb) => [
+      'survey_id',
+      sql<number>`cast(count(distinct ${eb.ref('unit_id')}) as integer)`.as('units'),
+      sql<number>`cast(sum(${eb.ref('quota')}) as integer)`.as('quota'),
+      sql<number>`cast(sum(${eb.ref('returned')}) as integer)`.as('returned'),
+    ])
+    .groupBy('survey_id')
+    .execute()
+}

@@ -1,0 +1,158 @@
+// The surveys and the plan of each: list, create from a template, whom it asks, what it asks, what it scores.
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import { Problem } from '../lib/problem.ts'
+import { staffFrame } from '../staff/frame.ts'
+import { staffOf } from '../staff/guard.ts'
+import type { StaffRoute } from '../staff/permission.ts'
+import type { Deps } from '../web/deps.ts'
+import { renderer } from '../web/render.ts'
+import { surveyHref, SurveyDetails } from './survey.ts'
+import { surveyFrame } from './survey.frame.ts'
+import {
+  countUnits,
+  getSurvey,
+  listCriteriaSets,
+  listGroups,
+  listLevels,
+  listQuestionnaires,
+  listStrata,
+  listSurveys,
+  type Survey,
+} from './survey.queries.ts'
+import { createSurveyFromTemplate, listTemplates, updateDetails } from './survey.service.ts'
+import {
+  criteriaPage,
+  detailsForm,
+  planPage,
+  questionnairesPage,
+  surveyListPage,
+  type DetailsForm,
+  type SurveyListPage,
+  type SurveyViews,
+} from './survey.views.ts'
+
+const CreateForm = z.object({ template: z.string(), slug: z.string().trim() })
+
+export function surveyRoutes(deps: Deps): StaffRoute[] {
+  const { db } = deps
+  const render = renderer<SurveyViews>(deps.renderer)
+
+  async function getList(req: Request, res: Response): Promise<void> {
+    await showList(req, res, '', null)
+  }
+
+  async function postSurvey(req: Request, res: Response): Promise<void> {
+    const form = CreateForm.safeParse(req.body)
+    if (!form.success) throw new Problem('bad-request')
+    try {
+      const { survey } = await createSurveyFromTemplate(db, form.data.template, form.data.slug, deps.clock())
+      res.redirect(303, `${surveyHref(survey, '/ke-hoach')}?tin=da-tao`)
+    } catch (slip) {
+      if (!(slip instanceof Problem) || !['slug-wrong', 'slug-taken'].includes(slip.kind)) throw slip
+      await showList(req, res.status(slip.status), form.data.slug, slip.sentence)
+    }
+  }
+
+  async function showList(req: Request, res: Response, slug: string, error: string | null): Promise<void> {
+    const create: SurveyListPage['create'] = staffOf(req).permissions.has('survey.manage')
+      ? {
+          templates: await listTemplates(),
+          slug,
+          error,
+          errors: error === null ? [] : [{ text: error, href: '#slug' }],
+        }
+      : null
+    const page = surveyListPage(await listSurveys(db), await countUnits(db), create)
+    render(res, 'survey/list', page, staffFrame(deps, req, { title: 'Đợt điều tra' }))
+  }
+
+  async function getPlan(req: Request, res: Response): Promise<void> {
+    const survey = await surveyOf(req)
+    const mayEdit = survey.state === 'draft' && staffOf(req).permissions.has('survey.manage')
+    await showPlan(req, res, survey, mayEdit ? detailsForm(survey) : null)
+  }
+
+  async function postDetails(req: Request, res: Response): Promise<void> {
+    const survey = await surveyOf(req)
+    const form = SurveyDetails.safeParse(req.body)
+    if (form.success) {
+      await updateDetails(db, survey, form.data)
+      res.redirect(303, `${surveyHref(survey, '/ke-hoach')}?tin=da-luu`)
+      return
+    }
+    await showPlan(req, res.status(422), survey, wrongDetails(survey, req.body, form.error))
+  }
+
+  async function showPlan(
+    req: Request,
+    res: Response,
+    survey: Survey,
+    edit: DetailsForm | null,
+  ): Promise<void> {
+    const page = planPage(
+      survey,
+      await listLevels(db, survey),
+      await listGroups(db, survey),
+      await listStrata(db, survey),
+      edit,
+    )
+    render(res, 'survey/plan', page, surveyFrame(deps, req, survey, { title: 'Kế hoạch', tab: '/ke-hoach' }))
+  }
+
+  async function getQuestionnaires(req: Request, res: Response): Promise<void> {
+    const survey = await surveyOf(req)
+    const page = questionnairesPage(
+      await listLevels(db, survey),
+      await listGroups(db, survey),
+      await listQuestionnaires(db, survey),
+    )
+    render(
+      res,
+      'survey/questionnaires',
+      page,
+      surveyFrame(deps, req, survey, { title: 'Bộ câu hỏi', tab: '/bo-cau-hoi' }),
+    )
+  }
+
+  async function getCriteria(req: Request, res: Response): Promise<void> {
+    const survey = await surveyOf(req)
+    const page = criteriaPage(await listLevels(db, survey), await listCriteriaSets(db, survey))
+    render(
+      res,
+      'survey/criteria',
+      page,
+      surveyFrame(deps, req, survey, { title: 'Bộ chỉ số', tab: '/bo-chi-so' }),
+    )
+  }
+
+  async function surveyOf(req: Request): Promise<Survey> {
+    return getSurvey(db, String(req.params.slug))
+  }
+
+  return [
+    { method: 'get', path: '/dieu-tra', may: 'survey.read', handle: getList },
+    { method: 'post', path: '/dieu-tra', may: 'survey.manage', handle: postSurvey },
+    { method: 'get', path: '/dieu-tra/:slug/ke-hoach', may: 'survey.read', handle: getPlan },
+    { method: 'post', path: '/dieu-tra/:slug/ke-hoach', may: 'survey.manage', handle: postDetails },
+    { method: 'get', path: '/dieu-tra/:slug/bo-cau-hoi', may: 'survey.read', handle: getQuestionnaires },
+    { method: 'get', path: '/dieu-tra/:slug/bo-chi-so', may: 'survey.read', handle: getCriteria },
+  ]
+}
+
+/** The form as it was typed, with each slip beside its field. */
+function wrongDetails(survey: Survey, body: unknown, error: z.ZodError<SurveyDetails>): DetailsForm {
+  const form = detailsForm(survey)
+  const typed = (body ?? {}) as Record<string, unknown>
+  for (const name of Object.keys(form.values) as (keyof SurveyDetails)[]) {
+    const value = typed[name]
+    if (typeof value === 'string') form.values[name] = value.slice(0, 500)
+  }
+  for (const issue of error.issues) {
+    const name = issue.path[0] as keyof SurveyDetails
+    if (form.messages[name] !== undefined) continue
+    form.messages[name] = issue.message
+    form.errors.push({ text: issue.message, href: `#${name}` })
+  }
+  return form
+}

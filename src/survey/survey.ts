@@ -1,0 +1,46 @@
+// The survey's life as a row of steps, and what each step freezes (design: states of a season).
+import { z } from 'zod'
+import type { SurveyState } from '../db/tables.ts'
+
+/** Steps in order; `next` is the one act that leads on. */
+export const lifeSteps: readonly { state: SurveyState; text: string }[] = [
+  { state: 'draft', text: 'Chuẩn bị' },
+  { state: 'cards', text: 'Phát thẻ' },
+  { state: 'collecting', text: 'Thu phiếu' },
+  { state: 'closed', text: 'Kết thúc thu phiếu' },
+  { state: 'opened', text: 'Mở niêm phong, kiểm phiếu' },
+  { state: 'released', text: 'Báo cáo, công bố' },
+]
+
+export function stateName(state: SurveyState): string {
+  return lifeSteps.find((step) => step.state === state)?.text ?? state
+}
+
+/** Whether the survey has come to `state` or further. */
+export function hasReached(survey: { state: SurveyState }, state: SurveyState): boolean {
+  const position = (of: SurveyState) => lifeSteps.findIndex((step) => step.state === of)
+  return position(survey.state) >= position(state)
+}
+
+/** The address of a page of the survey. */
+export function surveyHref(survey: { slug: string }, path = ''): string {
+  return `/dieu-tra/${survey.slug}${path}`
+}
+
+/** The short name in addresses and commands. */
+export const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{1,59}$/)
+
+/** What an officer may still correct until the first cards are printed. */
+export const SurveyDetails = z.object({
+  title: z.string().trim().min(1, 'Hãy nhập tên đợt điều tra.').max(400, 'Tên dài quá 400 ký tự.'),
+  organiser: z.string().trim().min(1, 'Hãy nhập tên đơn vị tổ chức.').max(200, 'Tên dài quá 200 ký tự.'),
+  plan_number: z.string().trim().max(60, 'Số kế hoạch dài quá 60 ký tự.'),
+  plan_date: z
+    .string()
+    .trim()
+    .regex(/^(\d{4}-\d{2}-\d{2})?$/, 'Hãy chọn ngày hoặc để trống.'),
+  contact_office: z.string().trim().max(200, 'Tên đầu mối dài quá 200 ký tự.'),
+  contact_phone: z.string().trim().max(60, 'Số điện thoại dài quá 60 ký tự.'),
+  layout: z.enum(['sections', 'one-page'], 'Hãy chọn cách trình bày phiếu.'),
+})
+export type SurveyDetails = z.infer<typeof SurveyDetails>

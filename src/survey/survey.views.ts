@@ -1,0 +1,244 @@
+// The plan on screen: which surveys there are, whom one asks, what it asks, what it scores.
+import Fraction from 'fraction.js'
+import { showCount, showDay, showNumber } from '../lib/format.ts'
+import { domainsOf, leavesOf, type CriteriaSet, type Criterion } from './criteria.ts'
+import type { Questionnaire } from './questionnaire.ts'
+import { stateName, surveyHref, type SurveyDetails } from './survey.ts'
+import { settingsOf, type Group, type Level, type Stratum, type Survey } from './survey.queries.ts'
+
+export interface SurveyListPage {
+  heading: string
+  surveys: {
+    title: string
+    href: string
+    year: string
+    state: string
+    units: string
+    returned: string
+    illustrative: boolean
+  }[]
+  create: {
+    templates: string[]
+    slug: string
+    errors: { text: string; href: string }[]
+    error: string | null
+  } | null
+}
+
+export interface PlanPage {
+  heading: string
+  levels: {
+    name: string
+    summary: string
+    groups: string[]
+    units: { code: string; name: string; quotas: string[]; total: string }[]
+    totals: string[]
+    total: string
+  }[]
+  details: { label: string; value: string }[]
+  edit: DetailsForm | null
+}
+
+export interface DetailsForm {
+  action: string
+  values: Record<keyof SurveyDetails, string>
+  errors: { text: string; href: string }[]
+  messages: Partial<Record<keyof SurveyDetails, string>>
+}
+
+export interface QuestionnairesPage {
+  heading: string
+  questionnaires: {
+    code: string
+    title: string
+    summary: string
+    sections: {
+      title: string
+      items: {
+        code: string
+        text: string
+        criterion: string
+        options: { label: string; coefficient: string }[]
+      }[]
+    }[]
+  }[]
+}
+
+export interface CriteriaPage {
+  heading: string
+  sets: {
+    level: string
+    summary: string
+    rows: { code: string; name: string; depth: 0 | 1 | 2; max: string; method: string }[]
+  }[]
+}
+
+export interface SurveyViews {
+  'survey/list': SurveyListPage
+  'survey/plan': PlanPage
+  'survey/questionnaires': QuestionnairesPage
+  'survey/criteria': CriteriaPage
+}
+
+export function surveyListPage(
+  surveys: Survey[],
+  counts: { survey_id: string; units: number; quota: number; returned: number }[],
+  create: SurveyListPage['create'],
+): SurveyListPage {
+  return {
+    heading: surveys.length === 0 ? 'Chưa có đợt điều tra nào' : `${showCount(surveys.length)} đợt điều tra`,
+    surveys: surveys.map((survey) => {
+      const own = counts.find((each) => each.survey_id === survey.id) ?? { units: 0, quota: 0, returned: 0 }
+      return {
+        title: survey.title,
+        href: surveyHref(survey),
+        year: String(survey.year),
+        state: stateName(survey.state),
+        units: showCount(own.units),
+        returned: `${showCount(own.returned)}/${showCount(own.quota)}`,
+        illustrative: survey.illustrative === 1,
+      }
+    }),
+    create,
+  }
+}
+
+export function planPage(
+  survey: Survey,
+  levels: Level[],
+  groups: Group[],
+  strata: Stratum[],
+  edit: DetailsForm | null,
+): PlanPage {
+  const people = sumQuota(strata)
+  const units = new Set(strata.map((stratum) => stratum.unit_code)).size
+  return {
+    heading: `Hỏi ${showCount(people)} người ở ${showCount(units)} cơ quan, đơn vị`,
+    levels: levels
+      .filter((level) => level.surveyed === 1)
+      .map((level) =>
+        levelPlan(
+          level,
+          groups,
+          strata.filter((stratum) => stratum.level === level.code),
+        ),
+      ),
+    details: [
+      { label: 'Tên đợt điều tra', value: survey.title },
+      { label: 'Đơn vị tổ chức', value: survey.organiser },
+      { label: 'Số kế hoạch', value: survey.plan_number || 'Chưa điền' },
+      { label: 'Ngày kế hoạch', value: survey.plan_date === '' ? 'Chưa điền' : showDay(survey.plan_date) },
+      { label: 'Đầu mối giải đáp', value: survey.contact_office || 'Chưa điền' },
+      { label: 'Điện thoại', value: survey.contact_phone || 'Chưa điền' },
+      {
+        label: 'Trình bày phiếu',
+        value: settingsOf(survey).layout === 'sections' ? 'Mỗi phần một trang' : 'Tất cả trên một trang',
+      },
+    ],
+    edit,
+  }
+}
+
+function levelPlan(level: Level, groups: Group[], strata: Stratum[]): PlanPage['levels'][number] {
+  const own = groups.filter((group) => group.level === level.code)
+  const units = [...new Map(strata.map((stratum) => [stratum.unit_code, stratum.unit_name]))]
+  const quota = (unit: string | null, group: string) =>
+    sumQuota(strata.filter((each) => (unit === null || each.unit_code === unit) && each.group_code === group))
+  const total = sumQuota(strata)
+  return {
+    name: level.name,
+    summary: `${showCount(units.length)} cơ quan, đơn vị, ${showCount(total)} người`,
+    groups: own.map((group) => group.name),
+    units: units.map(([code, name]) => ({
+      code,
+      name,
+      quotas: own.map((group) => showCount(quota(code, group.code))),
+      total: showCount(sumQuota(strata.filter((each) => each.unit_code === code))),
+    })),
+    totals: own.map((group) => showCount(quota(null, group.code))),
+    total: showCount(total),
+  }
+}
+
+function sumQuota(strata: Stratum[]): number {
+  return strata.reduce((sum, stratum) => sum + stratum.quota, 0)
+}
+
+export function detailsForm(survey: Survey): DetailsForm {
+  const { title, organiser, plan_number, plan_date, contact_office, contact_phone } = survey
+  const { layout } = settingsOf(survey)
+  return {
+    action: surveyHref(survey, '/ke-hoach'),
+    values: { title, organiser, plan_number, plan_date, contact_office, contact_phone, layout },
+    errors: [],
+    messages: {},
+  }
+}
+
+export function questionnairesPage(
+  levels: Level[],
+  groups: Group[],
+  questionnaires: Questionnaire[],
+): QuestionnairesPage {
+  const items = (each: Questionnaire) => each.sections.reduce((sum, section) => sum + section.items.length, 0)
+  return {
+    heading: `${showCount(questionnaires.length)} bộ câu hỏi`,
+    questionnaires: questionnaires.map((each) => ({
+      code: each.code,
+      title: groups
+        .filter((group) => group.questionnaire === each.code)
+        .map(
+          (group) =>
+            `${group.name}, ${levels.find((level) => level.code === group.level)?.name.toLowerCase() ?? ''}`,
+        )
+        .join('; '),
+      summary: `${items(each)} câu hỏi trong ${each.sections.length} phần`,
+      sections: each.sections.map((section) => ({
+        title: section.title,
+        items: section.items.map((item) => ({
+          code: item.code,
+          text: item.text,
+          criterion: item.criterion,
+          options: item.options.map((option) => ({
+            label: option.label,
+            coefficient: option.coefficient === null ? 'không tính' : showExact(option.coefficient),
+          })),
+        })),
+      })),
+    })),
+  }
+}
+
+export function criteriaPage(levels: Level[], sets: CriteriaSet[]): CriteriaPage {
+  const ordered = levels.flatMap((level) => {
+    const set = sets.find((each) => each.level === level.code)
+    return set ? [{ level, set }] : []
+  })
+  return {
+    heading: `Bộ chỉ số của ${ordered.map(({ level }) => level.name.toLowerCase()).join(' và ')}`,
+    sets: ordered.map(({ level, set }) => ({
+      level: level.name,
+      summary: `${domainsOf(set).length} lĩnh vực, 100 điểm, trong đó ${showPointsOf(leavesOf(set, 'survey'))} điểm qua điều tra xã hội học`,
+      rows: set.rows.map((row) => ({
+        code: row.code,
+        name: row.name,
+        depth: depthOf(set, row),
+        max: showExact(row.max),
+        method: row.method === null ? '' : row.method === 'survey' ? 'Điều tra' : 'Thẩm định',
+      })),
+    })),
+  }
+}
+
+function depthOf(set: CriteriaSet, row: Criterion): 0 | 1 | 2 {
+  if (row.parent === null) return 0
+  return set.rows.find((each) => each.code === row.parent)?.parent === null ? 1 : 2
+}
+
+function showPointsOf(rows: Criterion[]): string {
+  return showNumber(rows.reduce((sum, row) => sum.add(row.max), new Fraction(0)).valueOf())
+}
+
+function showExact(text: string): string {
+  return text.includes('/') ? text : showNumber(Number(text))
+}

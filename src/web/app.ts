@@ -1,0 +1,84 @@
+// The whole site in the order in which a request meets it: headers, static files, health, the cross-site rule, the
+// form, then the features along the road, and the errors last.
+import compression from 'compression'
+import express, { type Express } from 'express'
+import { Problem } from '../lib/problem.ts'
+import type { StaffRoute } from '../staff/permission.ts'
+import { allow, type StaffDeps } from '../staff/guard.ts'
+import { staffRoutes } from '../staff/staff.routes.ts'
+import { accessRoutes } from '../access/access.routes.ts'
+import { ballotRoutes } from '../ballot/ballot.routes.ts'
+import { submitRoutes } from '../ballot/submit.routes.ts'
+import { jobRoutes } from '../jobs/job.routes.ts'
+import type { JobRunner } from '../jobs/runner.ts'
+import { indexRoutes } from '../index-calculator/index.routes.ts'
+import { quotaRoutes } from '../quota/quota.routes.ts'
+import { releaseRoutes } from '../release/release.routes.ts'
+import { responseRoutes } from '../response/response.routes.ts'
+import { scoreRoutes } from '../score/score.routes.ts'
+import { surveyRoutes } from '../survey/survey.routes.ts'
+import type { Deps } from './deps.ts'
+import { errorPages } from './error-page.ts'
+import { logRequest } from './log.ts'
+import { noStore, sameSiteOnly, securityHeaders } from './security.ts'
+
+export type AppDeps = Deps & StaffDeps & { jobs: JobRunner }
+
+/** Whether the program is about to stop; the load balancer then sends nobody here. */
+export interface Health {
+  stopping: boolean
+}
+
+export function createApp(deps: AppDeps, health: Health = { stopping: false }): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', 'simple')
+  if (deps.config.trustProxy !== undefined) app.set('trust proxy', deps.config.trustProxy)
+
+  app.use(securityHeaders(deps.config.publicUrl))
+  app.use('/static', deps.assets.serve)
+  app.get('/healthz', async (_req, res) => {
+    await deps.db.selectFrom('survey').select('id').limit(1).execute()
+    res
+      .status(health.stopping ? 503 : 200)
+      .type('text')
+      .send(health.stopping ? 'stopping\n' : 'ok\n')
+  })
+  app.get('/robots.txt', (_req, res) => {
+    res.type('text').send('User-agent: *\nDisallow: /\n')
+  })
+  app.use(noStore)
+  app.use(compression())
+  app.use(sameSiteOnly(deps.config.publicUrl))
+  app.use(express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 2000 }))
+
+  mount(app, deps, [
+    ...surveyRoutes(deps),
+    ...accessRoutes(deps),
+    ...responseRoutes(deps),
+    ...submitRoutes(deps),
+    ...ballotRoutes(deps),
+    ...quotaRoutes(deps),
+    ...scoreRoutes(deps),
+    ...indexRoutes(deps),
+    ...releaseRoutes(deps),
+    ...staffRoutes(deps),
+    ...jobRoutes(deps),
+  ])
+
+  app.use(() => {
+    throw new Problem('not-found')
+  })
+  app.use(errorPages(deps))
+  return app
+}
+
+/** Puts each route behind the guard that it names; only staff's requests are logged. */
+function mount(app: Express, deps: AppDeps, routes: StaffRoute[]): void {
+  const log = logRequest(deps.log)
+  for (const { method, path, may, handle } of routes) {
+    if (may === 'anyone') app[method](path, handle)
+    else app[method](path, log, allow(deps, may), handle)
+  }
+}

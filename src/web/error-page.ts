@@ -1,0 +1,67 @@
+// The one place where errors become pages: a Problem shows its sentence, anything else is a bug, shown as a short
+// reference that the log holds too. Nothing that was sent is ever shown or logged here.
+import type { ErrorRequestHandler, Request, Response } from 'express'
+import { isBusy } from '../db/constraint.ts'
+import { Problem } from '../lib/problem.ts'
+import { randomId } from '../lib/random.ts'
+import type { Deps } from './deps.ts'
+import { plainFrame } from './layout.ts'
+import { renderer } from './render.ts'
+
+export interface ErrorPage {
+  heading: string
+  lines: string[]
+  reference: string | null
+  next: { text: string; href: string }
+}
+
+interface ErrorViews {
+  error: ErrorPage
+}
+
+/** Turns whatever a handler threw into the page for a person. */
+export function errorPages(deps: Deps): ErrorRequestHandler {
+  const render = renderer<ErrorViews>(deps.renderer)
+  return (error: unknown, req: Request, res: Response, next) => {
+    if (res.headersSent) {
+      next(error)
+      return
+    }
+    const problem = problemOf(error)
+    const reference = problem === undefined ? logBug(deps, req, error) : null
+    const page: ErrorPage = {
+      heading: problem?.title ?? 'Có lỗi trong hệ thống',
+      lines: problem?.sentence.split('\n') ?? [
+        'Hệ thống gặp lỗi khi xử lý yêu cầu này. Hãy thử lại; nếu vẫn lỗi, hãy báo cho người quản trị kèm mã tham chiếu bên dưới.',
+      ],
+      reference,
+      next: nextStep(problem),
+    }
+    render(res.status(problem?.status ?? 500), 'error', page, plainFrame(deps, { title: page.heading }))
+  }
+}
+
+/** Express's and our own refusals as Problems; undefined for a bug. */
+function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error
+  if (isBusy(error)) return new Problem('database-busy')
+  if (!(error instanceof Error) || !('status' in error)) return undefined
+  if (error.status === 413) return new Problem('too-large', { limit: '100 KB' })
+  if (typeof error.status === 'number' && error.status >= 400 && error.status < 500)
+    return new Problem('bad-request')
+  return undefined
+}
+
+function nextStep(problem: Problem | undefined): ErrorPage['next'] {
+  if (problem?.kind === 'sign-in-needed') return { text: 'Đăng nhập', href: '/can-bo/dang-nhap' }
+  return { text: 'Về trang đầu', href: '/' }
+}
+
+/** Logs name, message and stack: never the address, the form or the database's detail, which may quote a value. */
+function logBug(deps: Deps, req: Request, error: unknown): string {
+  const reference = randomId().slice(0, 8)
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+  const route = (req.route as { path?: string } | undefined)?.path ?? 'before any route'
+  deps.log.error({ reference, route, name, message, stack }, 'a request failed')
+  return reference
+}

@@ -1,0 +1,35 @@
+// What a machine may lack: named once, looked for once.
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+export function hasProgram(name: string): boolean {
+  return findProgram(name) !== undefined
+}
+
+function findProgram(name: string): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file))
+}
+
+/** Chromium: CHROMIUM_PATH, or on the PATH. */
+export function chromiumPath(): string | undefined {
+  return (
+    process.env.CHROMIUM_PATH ??
+    findProgram('chromium') ??
+    findProgram('chromium-browser') ??
+    findProgram('google-chrome')
+  )
+}
+
+/** Flags for a headless Chromium that talks to nobody but us. */
+export const chromiumFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
