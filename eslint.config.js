@@ -3,7 +3,7 @@ import eslint from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['eslint.config.js', 'dist/', 'data/', 'data-demo/', 'node_modules/', '**/*.mjs'] },
+  { ignores: ['eslint.config.js', 'public/', 'dist/', 'data/', 'data-demo/', 'node_modules/', '**/*.mjs'] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

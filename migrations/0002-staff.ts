@@ -1,6 +1,6 @@
 // Staff: better-auth's tables under our names, and the roles as data. Frozen in time: imports nothing from src.
 // The first four tables are what better-auth 1.7 itself would make on each database (its own date and boolean types);
-// tests/unit/staff/auth-tables.test.ts asks it whether they still fit.
+// tests/http/staff.test.ts asks it whether they still fit.
 import { sql, type ColumnDefinitionBuilder, type Kysely } from 'kysely'
 
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- a migration knows no current schema */

@@ -1,9 +1,9 @@
 // Staff pages: sends each form once, and keeps a dangerous button off until its word has been typed.
 import { focusErrorSummary, sendOnce } from './forms.ts'
 
-/** Spacing, capitals and the way of writing accents (one sign or two) do not matter. */
+/** Spacing, capitals and accents do not matter: a Telex keyboard may add some by itself. */
 function plain(text: string): string {
-  return text.normalize('NFC').trim().replace(/\s+/g, ' ').toLocaleUpperCase('vi')
+  return text.normalize('NFD').replace(/\p{M}/gu, '').trim().replace(/\s+/g, ' ').toUpperCase()
 }
 
 /** `<form data-confirm-word="…">` with `<input data-confirm>`: the server checks the word again. */

@@ -81,8 +81,9 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   ]
 }
 
-/** Typed as shown, in capitals or not. */
+/** Typed as shown; capitals and accents do not matter, because a Telex keyboard may add some by itself. */
 function isConfirmed(req: Request, word: string): boolean {
   const form = (req.body ?? {}) as Record<string, unknown>
-  return typeof form._xac_nhan === 'string' && form._xac_nhan.trim().toUpperCase() === word
+  if (typeof form._xac_nhan !== 'string') return false
+  return form._xac_nhan.normalize('NFD').replace(/\p{M}/gu, '').trim().toUpperCase() === word
 }

@@ -33,7 +33,7 @@ export function indexRoutes(deps: Deps): StaffRoute[] {
       return
     }
     try {
-      await computeIndexRun(db, survey, files.appraised.bytes.toString('utf8'), deps.clock())
+      await computeIndexRun(db, survey, files.appraised.toString('utf8'), deps.clock())
     } catch (slip) {
       if (!(slip instanceof Problem) || slip.kind !== 'appraised-wrong') throw slip
       await showIndexPage(req, res.status(422), survey, slip.sentence.split('\n'))

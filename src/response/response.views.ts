@@ -75,7 +75,7 @@ export interface ResponseViews {
   'response/welcome': WelcomePage
   'response/page': QuestionPageView
   'response/check': CheckPage
-  'response/commitments': Record<never, never>
+  'response/commitments': object
 }
 
 export function entryPage(code: string, slip: CodeSlip | null): EntryPage {

@@ -6,7 +6,6 @@ import type { Logger } from 'pino'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Config } from '../config.ts'
 import { dialectOf, type Db } from '../db/database.ts'
-import type { Clock } from '../lib/clock.ts'
 import { randomId } from '../lib/random.ts'
 import { keyFor } from '../lib/secrets.ts'
 import { isSecure } from '../web/deps.ts'
@@ -24,15 +23,14 @@ const triesPerMinute = 30
 interface AuthDeps {
   config: Config
   db: Db
-  clock: Clock
   log: Logger
 }
 
 export type StaffAuth = ReturnType<typeof createAuth>
 
 /**
- * The engine over our database. A session ends 8 hours after its last use; sessions run by the machine's clock, not by
- * `clock`, because better-auth cannot be given one.
+ * The engine over our database. A session ends 8 hours after its last use, by the machine's clock: better-auth cannot be
+ * given another.
  */
 export function createAuth({ config, db, log }: AuthDeps) {
   return betterAuth({

@@ -37,6 +37,7 @@ export function createApp(deps: AppDeps, health: Health = { stopping: false }): 
   if (deps.config.trustProxy !== undefined) app.set('trust proxy', deps.config.trustProxy)
 
   app.use(securityHeaders(deps.config.publicUrl))
+  app.use(compression())
   app.use('/static', deps.assets.serve)
   app.get('/healthz', async (_req, res) => {
     await deps.db.selectFrom('survey').select('id').limit(1).execute()
@@ -49,7 +50,6 @@ export function createApp(deps: AppDeps, health: Health = { stopping: false }): 
     res.type('text').send('User-agent: *\nDisallow: /\n')
   })
   app.use(noStore)
-  app.use(compression())
   app.use(sameSiteOnly(deps.config.publicUrl))
   app.use(express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 2000 }))
 

@@ -32,7 +32,9 @@ export function createRenderer({ strict }: { strict: boolean }): Renderer {
       strict: true,
       rmWhitespace: true,
       cache: true,
-    }) as Template
+      // Without this EJS copies the model into a plain object, and the strict view of it would be lost.
+      unsafePrototypeLocals: true,
+    } as ejs.Options) as Template
     templates.set(file, compiled)
     return compiled
   }

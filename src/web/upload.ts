@@ -1,40 +1,51 @@
-// Reads one uploaded text file of a multipart form, with Node's own parser and a hard limit on its size.
+// Reads a multipart form with one small file, in memory, with hard limits; nothing is written to disk.
+import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy'
 import type { Request } from 'express'
 import { Problem } from '../lib/problem.ts'
 
 export interface Upload {
   fields: Record<string, string>
-  files: Record<string, { name: string; bytes: Buffer }>
+  files: Record<string, Buffer>
 }
 
-/** The form's fields and files; an empty file field is left out. `limit` in bytes for the whole form. */
-export async function readUpload(req: Request, limit: number): Promise<Upload> {
-  const form = await formData(req, await bodyOf(req, limit))
-  const upload: Upload = { fields: {}, files: {} }
-  for (const [name, value] of form.entries()) {
-    if (typeof value === 'string') upload.fields[name] = value
-    else if (value.size > 0)
-      upload.files[name] = { name: value.name, bytes: Buffer.from(await value.arrayBuffer()) }
-  }
-  return upload
+/** The form's fields and files; an empty file field is left out. `limit` in bytes of one file. */
+export function readUpload(req: Request, limit: number): Promise<Upload> {
+  return new Promise((resolve, reject) => {
+    const upload: Upload = { fields: {}, files: {} }
+    const parser = parserFor(req, limit)
+    if (!parser) {
+      reject(new Problem('bad-request'))
+      return
+    }
+    const refuse = (problem: Problem) => {
+      req.unpipe(parser)
+      req.resume()
+      reject(problem)
+    }
+    parser.on('field', (name, value) => (upload.fields[name] = value))
+    parser.on('file', (name, stream) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('limit', () =>
+        refuse(new Problem('too-large', { limit: `${Math.floor(limit / 1024 / 1024)} MB` })),
+      )
+      stream.on('end', () => {
+        if (chunks.length > 0) upload.files[name] = Buffer.concat(chunks)
+      })
+    })
+    parser.on('error', () => refuse(new Problem('bad-request')))
+    parser.on('finish', () => resolve(upload))
+    req.on('aborted', () => reject(new Problem('bad-request')))
+    req.pipe(parser)
+  })
 }
 
-async function bodyOf(req: Request, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > limit) throw new Problem('too-large', { limit: `${Math.floor(limit / 1024 / 1024)} MB` })
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-async function formData(req: Request, body: Buffer): Promise<FormData> {
+function parserFor(req: Request, limit: number): BusboyInstance | undefined {
   try {
-    const headers = { 'content-type': req.get('content-type') ?? '' }
-    return await new Response(new Uint8Array(body), { headers }).formData()
+    const limits = { fileSize: limit, files: 1, fields: 20, fieldSize: 10_000, headerPairs: 50 }
+    return new Busboy({ headers: req.headers as BusboyHeaders, limits })
   } catch {
-    throw new Problem('bad-request')
+    // No multipart form at all, or one without a boundary.
+    return undefined
   }
 }

@@ -1,0 +1,181 @@
+// Verbs that bring a survey to where a test begins, through the services that the site uses.
+import { writeFileSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { listUnprintedCodes, markPrinted, type PlainCode } from '../../src/access/batch.service.ts'
+import { startCollecting } from '../../src/ballot/collecting.service.ts'
+import { findJob } from '../../src/jobs/job.queries.ts'
+import type { Job } from '../../src/jobs/job.ts'
+import { createStaff } from '../../src/staff/staff.service.ts'
+import { getSurvey, type Survey } from '../../src/survey/survey.queries.ts'
+import { createSurveyFromFolder } from '../../src/survey/survey.service.ts'
+import { Browser, type Page } from './browser.ts'
+import type { TestSite } from './app.ts'
+
+/** Name of a file in a survey's folder → its text. */
+export type Folder = Record<string, string>
+
+export interface SmallDesign {
+  units?: number
+  /** People per unit in groups LD and CC. */
+  quotas?: [number, number]
+  reserve?: number
+  settings?: object
+}
+
+const options = `set,option,label,coefficient,opt_out
+muc,1,Kém,0,0
+muc,2,Trung bình,0.5,0
+muc,3,Tốt,1,0
+muc,0,Không biết / không có ý kiến,,1
+`
+
+/** A small valid folder: one level, two groups, two survey criteria with two items each, two appraised ones. */
+export function smallFolder({
+  units = 2,
+  quotas = [5, 5],
+  reserve = 0,
+  settings = {},
+}: SmallDesign = {}): Folder {
+  const unitRows = Array.from(
+    { length: units },
+    (_, i) => `U${i + 1},Sở ${i + 1},Sở ${i + 1},so,so,,${i + 1}`,
+  )
+  return {
+    'survey.json': JSON.stringify({
+      schema: 'survey-folder/1',
+      title: 'Đợt thử',
+      year: 2022,
+      illustrative: true,
+      organiser: 'Sở Nội vụ',
+      plan: { number: '12/KH-UBND', date: '2022-10-05', title: 'Kế hoạch' },
+      contact: { office: 'Phòng CCHC', phone: '0271 000 000' },
+      settings,
+    }),
+    'levels.csv': 'code,name,order,surveyed\nso,Cấp sở,1,1\n',
+    'units.csv': `code,name,short_name,level,block,parent,order\n${unitRows.join('\n')}\n`,
+    'groups.csv': `level,code,name,quota,reserve,questionnaire,order
+so,LD,Lãnh đạo,${quotas[0]},${reserve},chung,1
+so,CC,Công chức,${quotas[1]},${reserve},chung,2
+`,
+    'options.csv': options,
+    'questionnaires/chung.csv': `section,section_title,item,text,options,criterion,reversed
+A,Chỉ đạo,A1,Câu một?,muc,1.1,0
+A,Chỉ đạo,A2,Câu hai?,muc,1.1,0
+B,Thủ tục,B1,Câu ba?,muc,2.1,0
+B,Thủ tục,B2,Câu bốn?,muc,2.1,0
+`,
+    'criteria.csv': `level,code,parent,name,max,method
+so,1,,Lĩnh vực một,50,
+so,1.1,1,Điều tra một,10,survey
+so,1.2,1,Thẩm định một,40,appraised
+so,2,,Lĩnh vực hai,50,
+so,2.1,2,Điều tra hai,20,survey
+so,2.2,2,Thẩm định hai,30,appraised
+`,
+  }
+}
+
+/** Writes a folder to disk and gives its path. */
+export function folderOnDisk(folder: Folder): string {
+  const root = mkdtempSync(join(tmpdir(), 'cchc-folder-'))
+  for (const [name, text] of Object.entries(folder)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true })
+    writeFileSync(join(root, name), text)
+  }
+  return root
+}
+
+export interface OpenSurvey {
+  survey: Survey
+  codes: PlainCode[]
+}
+
+/** A small survey that collects, with all its codes. */
+export async function openSurveyWith(site: TestSite, design: SmallDesign = {}): Promise<OpenSurvey> {
+  const { deps } = site
+  const { survey } = await createSurveyFromFolder(
+    deps.db,
+    folderOnDisk(smallFolder(design)),
+    'thu',
+    deps.clock(),
+  )
+  const job = await deps.jobs.ask('issue-codes', survey, { rehearsal: true })
+  await jobDone(site, job.id)
+  const codes = await listUnprintedCodes(deps, survey)
+  await markPrinted(deps, survey)
+  return { survey: await startCollecting(deps, await getSurvey(deps.db, 'thu')), codes }
+}
+
+/** Waits until the job has ended, and gives it; the test's own time limit is the limit. */
+export async function jobDone({ deps }: TestSite, id: string): Promise<Job> {
+  for (;;) {
+    const job = await findJob(deps.db, id)
+    if (job?.state === 'done' || job?.state === 'failed') return job
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+export const password = 'mot mat khau du dai'
+
+/** Somebody of staff, signed in. */
+export async function signedIn(site: TestSite, role = 'administrator'): Promise<Browser> {
+  const email = `${role}@example.com`
+  await createStaff(site.deps, { email, name: `Người ${role}`, role, password })
+  const browser = new Browser(site.app)
+  await browser.get('/can-bo/dang-nhap')
+  await browser.submit({ email, password })
+  return browser
+}
+
+/** A respondent who has typed the code and stands on the welcome page. */
+export async function enters(site: TestSite, code: string): Promise<Browser> {
+  const browser = new Browser(site.app)
+  await browser.get('/')
+  await browser.submit({ code })
+  return browser
+}
+
+/** What a person answers: item code → option code; an item that is not named stays blank. */
+export type Choices = Record<string, string>
+
+/** Walks from the welcome page to the check page, answering what each page asks. */
+export async function answersAll(
+  browser: Browser,
+  choices: Choices | ((item: string) => string | undefined),
+): Promise<Page> {
+  const choose = typeof choices === 'function' ? choices : (item: string) => choices[item]
+  await browser.get(browser.current.root.querySelector('main a.govuk-button')?.getAttribute('href') ?? '')
+  while (/^\/phieu\/phan\//.test(browser.current.url)) {
+    const before = browser.current.url
+    const items = [
+      ...new Set(
+        browser.current.root
+          .querySelectorAll('input[type=radio]')
+          .map((radio) => radio.getAttribute('name') ?? ''),
+      ),
+    ]
+    const fields = Object.fromEntries(items.map((item) => [item, choose(item)]))
+    const page = await browser.submit(fields)
+    if (page.status === 422) {
+      const button = page.root.querySelector('button[name=_de_trong]')?.textContent.trim()
+      await browser.submit(fields, button === undefined ? {} : { press: button })
+    }
+    if (browser.current.url === before)
+      throw new Error(`stuck on ${before}: ${browser.current.text.slice(0, 400)}`)
+  }
+  return browser.current
+}
+
+/** The whole way of one respondent, from the code to the thanks page. */
+export async function answersAndSends(
+  site: TestSite,
+  code: string,
+  choices: Choices | ((item: string) => string | undefined),
+): Promise<Browser> {
+  const browser = await enters(site, code)
+  await answersAll(browser, choices)
+  const page = await browser.submit()
+  if (page.status === 422) await browser.submit()
+  return browser
+}
