@@ -1,10 +1,20 @@
 // Two runs of the tests that touch a database: SQLite, and a real PostgreSQL server where there is one.
 import { defineConfig } from 'vitest/config'
+import { postgresPrograms } from './tests/support/tools.ts'
 
 const onDatabase = ['tests/http/**/*.test.ts', 'tests/journey.test.ts', 'tests/migrations/**/*.test.ts']
 
+// Without a server the whole project is left out; the global set-up says so by name.
+const hasPostgres = process.env.TEST_DATABASE_URL !== undefined || postgresPrograms() !== undefined
+
+const postgresProject = {
+  extends: true as const,
+  test: { name: 'postgres', include: onDatabase, env: { TEST_DIALECT: 'postgres' } },
+}
+
 export default defineConfig({
   test: {
+    reporters: ['default', './tests/support/closing-line.ts'],
     globalSetup: ['tests/support/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -22,7 +32,7 @@ export default defineConfig({
           env: { TEST_DIALECT: 'sqlite' },
         },
       },
-      { extends: true, test: { name: 'postgres', include: onDatabase, env: { TEST_DIALECT: 'postgres' } } },
+      ...(hasPostgres ? [postgresProject] : []),
     ],
   },
 })

@@ -1,6 +1,6 @@
 // The operator's commands: the same services as the web. One sentence and exit 1 on errors; --json for programs.
 import './lib/node-version.ts'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { pino } from 'pino'
 import { checkMayIssue, listUnprintedCodes, markPrinted } from './access/batch.service.ts'
@@ -25,6 +25,7 @@ import { exportIndex, exportScores } from './release/release.service.ts'
 import { verifyAll } from './release/verify.service.ts'
 import { createStaff } from './staff/staff.service.ts'
 import { describeError } from './survey/folder.ts'
+import { stateName } from './survey/survey.ts'
 import { getSurvey, listStrata, listSurveys } from './survey/survey.queries.ts'
 import {
   createSurveyFromFolder,
@@ -80,7 +81,8 @@ command(survey, 'create', 'tạo đợt điều tra từ bộ mẫu hoặc thư 
 command(survey, 'list', 'liệt kê các đợt điều tra').action(
   run(async ({ db }) => {
     const all = (await listSurveys(db)).map(({ slug, title, year, state }) => ({ slug, title, year, state }))
-    return { lines: all.map((each) => `${each.slug}\t${each.year}\t${each.state}\t${each.title}`), json: all }
+    const lines = all.map((each) => `${each.slug}\t${each.year}\t${stateName(each.state)}\t${each.title}`)
+    return { lines: lines.length === 0 ? ['Chưa có đợt điều tra nào.'] : lines, json: all }
   }),
 )
 command(survey, 'start <slug>', 'bắt đầu thu phiếu').action(
@@ -104,12 +106,11 @@ command(codes, 'issue <slug>', 'phát mã và ghi ra tệp CSV unit,group,code,u
     run(async (context, options: { out: string; rehearsal?: true }, slug) => {
       const chosen = await getSurvey(context.db, slug)
       const rehearsal = options.rehearsal === true
+      const again = await hasUnprintedOnly(context, slug)
+      if (!again) await checkMayIssue(context, chosen, rehearsal)
       // The file is tried first: codes that nobody could write down would have to be issued anew.
-      writeOut(options.out, '')
-      if (!(await hasUnprintedOnly(context, slug))) {
-        await checkMayIssue(context, chosen, rehearsal)
-        await context.jobs.runToEnd(await context.jobs.ask('issue-codes', chosen, { rehearsal }))
-      }
+      tryOut(options.out)
+      if (!again) await context.jobs.runToEnd(await context.jobs.ask('issue-codes', chosen, { rehearsal }))
       const list = await listUnprintedCodes(context, chosen)
       writeOut(options.out, codesCsv(list))
       return {
@@ -276,18 +277,27 @@ function written(slug: string, out: string, file: JobFile): Answer {
 }
 
 function writeOut(file: string, content: string | Buffer): void {
-  try {
-    writeFileSync(file, content, { mode: 0o600 })
-  } catch (error) {
-    throw new Problem('file-unwritable', { file, reason: reasonOf(error) })
-  }
+  withReason('file-unwritable', file, () => writeFileSync(file, content, { mode: 0o600 }))
+}
+
+/** Whether the file can be written, without changing what it holds. */
+function tryOut(file: string): void {
+  withReason('file-unwritable', file, () => appendFileSync(file, '', { mode: 0o600 }))
 }
 
 function readIn(file: string): string {
+  return withReason('file-unreadable', file, () => readFileSync(file, 'utf8'))
+}
+
+function withReason<Result>(
+  kind: 'file-unwritable' | 'file-unreadable',
+  file: string,
+  act: () => Result,
+): Result {
   try {
-    return readFileSync(file, 'utf8')
+    return act()
   } catch (error) {
-    throw new Problem('file-unreadable', { file, reason: reasonOf(error) })
+    throw new Problem(kind, { file, reason: reasonOf(error) })
   }
 }
 

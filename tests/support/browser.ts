@@ -89,7 +89,8 @@ export class Browser {
         new URL(seen.headers.location ?? '', 'http://x').search
       seen = await this.agent.get(at)
     }
-    const html = seen.text ?? ''
+    // A file that is no text has none, whatever the type says.
+    const html = (seen.text as string | undefined) ?? ''
     const root = parse(html)
     const body = root.querySelector('body') ?? root
     this.page = {

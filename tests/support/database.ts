@@ -16,7 +16,13 @@ export interface TestDatabase {
 }
 
 /** URL of the PostgreSQL server for this run, set by the project's set-up; undefined = SQLite. */
-export const postgresUrl = process.env.TEST_DIALECT === 'postgres' ? process.env.TEST_POSTGRES_URL : undefined
+export const postgresUrl = process.env.TEST_DIALECT === 'postgres' ? serverUrl() : undefined
+
+function serverUrl(): string {
+  const url = process.env.TEST_POSTGRES_URL
+  if (url === undefined) throw new Error('the tests on PostgreSQL run without a server')
+  return url
+}
 
 export async function freshDatabase(): Promise<TestDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), 'cchc-test-'))

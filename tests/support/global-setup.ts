@@ -1,10 +1,10 @@
 // Before all tests: the static files are built, and a PostgreSQL server of our own is started in a temporary folder
 // unless TEST_DATABASE_URL names one. What is missing here is named; with REQUIRE_ALL_TESTS it ends the run.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { chromiumPath, hasProgram } from './tools.ts'
+import { chromiumPath, hasProgram, postgresPrograms } from './tools.ts'
 
 export default function setup(): () => void {
   execFileSync(process.execPath, ['src/build/ensure-built.mjs'], { stdio: 'inherit' })
@@ -59,12 +59,4 @@ function startPostgres(): { url: string; stop: () => void } | undefined {
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-function postgresPrograms(): string | undefined {
-  const root = '/usr/lib/postgresql'
-  if (!existsSync(root)) return undefined
-  const newest = readdirSync(root).sort((a, b) => Number(b) - Number(a))[0]
-  const bin = newest === undefined ? undefined : join(root, newest, 'bin')
-  return bin !== undefined && existsSync(join(bin, 'initdb')) ? bin : undefined
 }

@@ -1,5 +1,5 @@
 // What a machine may lack: named once, looked for once.
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 export function hasProgram(name: string): boolean {
@@ -33,3 +33,12 @@ export const chromiumFlags = [
   '--disable-component-update',
   '--disable-sync',
 ]
+
+/** Folder of the newest PostgreSQL server programs that Debian has installed. */
+export function postgresPrograms(): string | undefined {
+  const root = '/usr/lib/postgresql'
+  if (!existsSync(root)) return undefined
+  const newest = readdirSync(root).sort((a, b) => Number(b) - Number(a))[0]
+  const bin = newest === undefined ? undefined : join(root, newest, 'bin')
+  return bin !== undefined && existsSync(join(bin, 'initdb')) ? bin : undefined
+}
