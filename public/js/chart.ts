@@ -32,6 +32,7 @@ function draw(canvas: HTMLCanvasElement, { labels, values, max, title, unit }: B
   const show = (value: number): string => withUnit(exact.format(value))
 
   const frame = canvas.parentElement as HTMLElement
+  frame.classList.add('chart--drawn')
   const lines = labels.map((label) => wrap(label, Math.max(16, Math.floor((frame.clientWidth * 0.32) / 7.4))))
   const rowHeight = Math.max(38, 12 + 17 * Math.max(...lines.map((line) => line.length)))
   frame.style.height = `${labels.length * rowHeight + axisHeight}px`

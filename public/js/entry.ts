@@ -1,5 +1,6 @@
 // The entry page: a scanned card opens PUBLIC_URL/#CODE. The code is moved into the form, out of the address bar and
 // the history, and sent. Without this script the page shows the field and the card shows the code.
+import { focusErrorSummary } from './forms.ts'
 
 function sendFragment(): void {
   const hash = location.hash.slice(1)
@@ -24,4 +25,5 @@ function decode(hash: string): string {
 }
 
 sendFragment()
+focusErrorSummary()
 addEventListener('hashchange', sendFragment)

@@ -1,4 +1,5 @@
-// Staff pages: sends each form once, and keeps a dangerous button off until its word has been typed.
+// Staff pages: sends each form once, keeps a dangerous button off until its word has been typed, and brings the present
+// tab into sight.
 import { focusErrorSummary, sendOnce } from './forms.ts'
 
 /** Spacing, capitals and accents do not matter: a Telex keyboard may add some by itself. */
@@ -20,5 +21,13 @@ function watchConfirmations(): void {
   }
 }
 
+/** On a phone the tabs of a survey stand in one row that is pushed along. */
+function showPresentTab(): void {
+  const tab = document.querySelector<HTMLElement>('.tabs [aria-current]')
+  const row = tab?.closest('ul')
+  if (tab && row) row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2
+}
+
 sendOnce(watchConfirmations)
+showPresentTab()
 focusErrorSummary()

@@ -13,6 +13,8 @@ export interface CodesPage {
   missing: string[]
   issue: { action: string; count: string; mayIssue: boolean } | null
   unprinted: { cards: string; csv: string; printed: string; count: string } | null
+  /** Where to go once all cards are printed; null before and after. */
+  next: { text: string; href: string } | null
   batches: { day: string; kind: string; state: string }[]
   planHref: string
 }
@@ -67,12 +69,16 @@ export function codesPage(
           count: showCount(issued),
         }
       : null,
+    next:
+      survey.state === 'cards' && !unprinted && issued >= wanted
+        ? { text: 'Bắt đầu thu phiếu', href: surveyHref(survey, '/thu-phieu') }
+        : null,
     batches: batches.map((batch) => ({
       day: showDay(batch.issued_on),
       kind: batch.rehearsal ? 'Chạy thử' : 'Chính thức',
       state: batchStates[batch.state],
     })),
-    planHref: surveyHref(survey, '/ke-hoach'),
+    planHref: surveyHref(survey, '/ke-hoach#thong-tin'),
   }
 }
 

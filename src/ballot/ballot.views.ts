@@ -20,6 +20,8 @@ export interface Act {
 export interface CollectingPage {
   heading: string
   text: string
+  /** The page where the next step is taken, when it is not taken here. */
+  next: { text: string; href: string } | null
   act: Act | null
   /** Said instead of the act to somebody who may not do it. */
   actBy: string | null
@@ -58,7 +60,8 @@ function headline({
   progress,
   unprinted,
   issued,
-}: CollectingInput): Pick<CollectingPage, 'heading' | 'text'> {
+}: CollectingInput): Pick<CollectingPage, 'heading' | 'text' | 'next'> {
+  const to = (text: string, path: string) => ({ text, href: surveyHref(survey, path) })
   const returned = `${showCount(progress.returned)}/${showCount(progress.planned)}`
   switch (survey.state) {
     case 'draft':
@@ -66,28 +69,37 @@ function headline({
       if (unprinted)
         return {
           heading: 'Chưa bắt đầu thu phiếu được',
-          text: 'Còn một lô mã chưa đánh dấu đã in xong. Hãy in thẻ trước.',
+          text: 'Mã đã phát nhưng chưa xác nhận đã in xong. Hãy in thẻ trước.',
+          next: to('In thẻ', '/ma'),
         }
       if (!issued)
         return {
           heading: 'Chưa bắt đầu thu phiếu được',
           text: 'Chưa phát mã nào. Hãy phát mã và in thẻ trước.',
+          next: to('Phát mã, in thẻ', '/ma'),
         }
-      return { heading: 'Sẵn sàng bắt đầu thu phiếu', text: `Đã phát ${showCount(progress.issued)} mã.` }
+      return {
+        heading: 'Sẵn sàng bắt đầu thu phiếu',
+        text: `Đã phát ${showCount(progress.issued)} mã và in thẻ.`,
+        next: null,
+      }
     case 'collecting':
       return {
-        heading: `Đang thu phiếu: ${returned} (${showRate(progress.returned, progress.planned)})`,
-        text: 'Phiếu đang được niêm phong. Không ai đọc được câu trả lời trước khi kết thúc và mở niêm phong.',
+        heading: `Đang thu phiếu: ${returned} phiếu (${showRate(progress.returned, progress.planned)})`,
+        text: 'Phiếu đang được niêm phong. Không ai đọc được câu trả lời trước khi kết thúc thu phiếu và mở niêm phong.',
+        next: null,
       }
     case 'closed':
       return {
-        heading: `Đã kết thúc: ${returned} phiếu chờ mở niêm phong`,
+        heading: `Đã kết thúc thu phiếu: ${returned} phiếu chờ mở niêm phong`,
         text: 'Mở niêm phong và kiểm phiếu là một việc, chỉ làm một lần.',
+        next: null,
       }
     default:
       return {
         heading: `Đã mở niêm phong, kiểm ${showCount(progress.returned)} phiếu`,
-        text: 'Khóa của đợt điều tra đã bị hủy. Không còn cách nào nối mã trên thẻ với câu trả lời.',
+        text: 'Khóa niêm phong của đợt điều tra đã hủy. Không còn cách nào nối mã trên thẻ với câu trả lời.',
+        next: to('Xem điểm điều tra', '/diem'),
       }
   }
 }
@@ -102,8 +114,8 @@ function actFor({ survey, progress, issued, unprinted, error }: CollectingInput)
     return {
       heading: 'Bắt đầu thu phiếu',
       consequences: [
-        'Hệ thống tạo khóa niêm phong của đợt điều tra; khóa nằm ngoài cơ sở dữ liệu.',
-        'Cách tính điểm, trọng số và các thiết lập được giữ cố định từ lúc này.',
+        'Hệ thống tạo khóa niêm phong của đợt điều tra; khóa được giữ riêng, ngoài cơ sở dữ liệu.',
+        'Cách tính điểm, trọng số và các thiết lập được giữ nguyên từ lúc này.',
         'Người có thẻ vào trả lời được ngay.',
       ],
       action: action('/bat-dau'),
@@ -134,9 +146,9 @@ function actFor({ survey, progress, issued, unprinted, error }: CollectingInput)
   return {
     heading: 'Mở niêm phong, kiểm phiếu',
     consequences: [
-      'Đối chiếu số mã đã dùng với số phiếu niêm phong; lệch thì dừng, không mở.',
+      'Đối chiếu số mã đã dùng với số phiếu niêm phong; nếu lệch thì dừng, không mở.',
       'Mở từng phiếu, lưu câu trả lời theo thứ tự ngẫu nhiên mới, xóa phiếu niêm phong.',
-      'Viết lại dữ liệu để không còn dấu vết thứ tự, rồi hủy khóa. Không làm lại được.',
+      'Viết lại dữ liệu để không còn dấu vết thứ tự, rồi hủy khóa niêm phong.',
     ],
     action: action('/mo-niem-phong'),
     button: 'Mở niêm phong, kiểm phiếu',

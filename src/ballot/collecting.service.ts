@@ -1,6 +1,6 @@
 // The two ends of collecting: starting gives the survey its key and freezes how it is scored; closing shuts the box.
 import type { Config } from '../config.ts'
-import { findBatch } from '../access/access.queries.ts'
+import { listBatches } from '../access/access.queries.ts'
 import type { Db } from '../db/database.ts'
 import { Problem } from '../lib/problem.ts'
 import { stateName } from '../survey/survey.ts'
@@ -13,12 +13,15 @@ export interface BallotDeps {
   db: Db
 }
 
-/** draft or cards → collecting. Refused while a batch is unprinted: its codes would lie readable beside live ballots. */
+/**
+ * draft or cards → collecting. Refused while nobody could answer, and while a batch is unprinted: its codes would lie
+ * readable beside live ballots.
+ */
 export async function startCollecting(deps: BallotDeps, survey: Survey): Promise<Survey> {
   if (survey.state !== 'draft' && survey.state !== 'cards') throw wrongState(survey, 'bắt đầu thu phiếu')
-  const batch =
-    (await findBatch(deps.db, survey, 'unprinted')) ?? (await findBatch(deps.db, survey, 'issuing'))
-  if (batch) throw new Problem('unprinted-batch')
+  const batches = await listBatches(deps.db, survey)
+  if (batches.length === 0) throw new Problem('no-batch')
+  if (batches.some((batch) => batch.state !== 'printed')) throw new Problem('unprinted-batch')
   const size = ballotSize(await listQuestionnaires(deps.db, survey))
   const publicKey = ensureKey(deps.config, survey.id)
   const result = await deps.db

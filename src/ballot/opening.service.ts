@@ -187,23 +187,26 @@ async function rewriteTables(db: Db): Promise<void> {
     return
   }
   await db.transaction().execute(async (trx) => {
-    for (const table of ['sealed_ballot', 'receipt', 'response', 'access_code'] as const) {
-      const key =
-        table === 'access_code'
-          ? sql`hash`
-          : table === 'receipt'
-            ? sql`survey_id, receipt`
-            : sql`survey_id, id`
-      await sql`lock table ${sql.table(table)} in access exclusive mode`.execute(trx)
-      await sql`create temporary table rewriting on commit drop as select * from ${sql.table(table)} order by ${key}`.execute(
+    // All locks first, in the order in which a submit of another survey takes them: two orders would deadlock.
+    await sql`lock table access_code, sealed_ballot, receipt, response in access exclusive mode`.execute(trx)
+    for (const [table, key] of rewritten) {
+      await sql`create temporary table rewriting on commit drop as select * from ${sql.table(table)} order by ${sql.raw(key)}`.execute(
         trx,
       )
       await sql`truncate ${sql.table(table)}`.execute(trx)
-      await sql`insert into ${sql.table(table)} select * from rewriting order by ${key}`.execute(trx)
+      await sql`insert into ${sql.table(table)} select * from rewriting order by ${sql.raw(key)}`.execute(trx)
       await sql`drop table rewriting`.execute(trx)
     }
   })
 }
+
+/** The tables that could tell what arrived or was opened together, each with its random key. */
+const rewritten = [
+  ['access_code', 'hash'],
+  ['sealed_ballot', 'survey_id, id'],
+  ['receipt', 'survey_id, receipt'],
+  ['response', 'survey_id, id'],
+] as const
 
 /** VACUUM needs the file for itself for a moment; a reader beside us is waited for. */
 async function vacuum(db: Db): Promise<void> {

@@ -1,12 +1,12 @@
 // "Gửi phiếu" and the thanks page. Pressing twice, or twenty times at once, sends one ballot and shows one receipt.
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { Problem } from '../lib/problem.ts'
+import { Problem, type ProblemKind } from '../lib/problem.ts'
 import { countAnswered } from '../response/answering.ts'
 import { dropAnswers, lock, presentAnswers, unlock } from '../response/answering-cookie.ts'
 import { formatReceipt } from '../response/receipt.ts'
-import { checkTag, currentRespondent, type Respondent } from '../response/respondent.ts'
-import { checkPage, type ResponseViews } from '../response/response.views.ts'
+import { checkTag, currentRespondent, formOf, type Respondent } from '../response/respondent.ts'
+import { checkPage, contactLine, type ResponseViews } from '../response/response.views.ts'
 import { validBallotNeeds } from '../survey/settings.ts'
 import { getSurveyById, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import type { StaffRoute } from '../staff/permission.ts'
@@ -36,9 +36,10 @@ export function submitRoutes(deps: Deps): StaffRoute[] {
   async function postBallot(req: Request, res: Response): Promise<void> {
     if (await showSentAgain(req, res)) return
     const respondent = await currentRespondent(deps, req, res)
-    checkTag(respondent, formOf(req))
+    const form = formOf(req)
+    checkTag(respondent, form)
     const warning = warningFor(respondent)
-    if (warning !== null && formOf(req)._van_gui !== '1') {
+    if (warning !== null && form._van_gui !== '1') {
       const frame = respondentFrame(deps, {
         title: 'Kiểm tra câu trả lời',
         survey: respondent.survey,
@@ -52,9 +53,10 @@ export function submitRoutes(deps: Deps): StaffRoute[] {
       const receipt = await submitBallot(deps.db, answering, sealAnswers(survey, answering))
       thank(res, survey, receipt)
     } catch (refusal) {
+      if (isProblem(refusal, 'stratum-full'))
+        throw new Problem('stratum-full', { contact: contactLine(survey) ?? 'đơn vị tổ chức điều tra' })
       // The second press of the same form: its receipt is in the box already.
-      if (!(refusal instanceof Problem) || refusal.kind !== 'code-used' || !(await isSent(answering)))
-        throw refusal
+      if (!isProblem(refusal, 'code-used') || !(await isSent(answering))) throw refusal
       thank(res, survey, answering.receipt)
     }
   }
@@ -94,14 +96,14 @@ export function submitRoutes(deps: Deps): StaffRoute[] {
   ]
 }
 
+function isProblem(refusal: unknown, kind: ProblemKind): boolean {
+  return refusal instanceof Problem && refusal.kind === kind
+}
+
 /** A ballot below the survey's share of answered items will not count; that is said before it is sent, not after. */
 function warningFor({ survey, answering }: Respondent): string | null {
   const needed = validBallotNeeds(settingsOf(survey).scoring, answering.answers.length)
   const answered = countAnswered(answering.answers)
   if (answered >= needed) return null
   return `Phiếu mới có ${answered} câu trả lời; từ ${needed} câu trở lên phiếu mới được tính là hợp lệ. Hãy trả lời thêm, hoặc bấm “Vẫn gửi phiếu”.`
-}
-
-function formOf(req: Request): Record<string, unknown> {
-  return (req.body ?? {}) as Record<string, unknown>
 }

@@ -97,7 +97,7 @@ function blockOf(block: string, levels: Level[], output: IndexOutput): RunPage['
     name: levels.find((level) => level.code === block)?.name ?? `Khối ${block}`,
     finding:
       first?.rank === 1
-        ? `Dẫn đầu: ${first.name}, ${showPoints(first.index)} %.`
+        ? `Dẫn đầu: ${first.name}, ${showPoints(first.index)}\u00a0%.`
         : 'Chưa cơ quan, đơn vị nào đủ điều kiện xếp hạng.',
     domains: first?.domains.map((domain) => domain.code) ?? [],
     rows: units.map((unit) => ({

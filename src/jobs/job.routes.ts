@@ -7,7 +7,7 @@ import { surveyFrame } from '../survey/survey.frame.ts'
 import { getSurveyById } from '../survey/survey.queries.ts'
 import type { Deps } from '../web/deps.ts'
 import { renderer } from '../web/render.ts'
-import type { Job } from './job.ts'
+import type { Job, JobHandler } from './job.ts'
 import { findJob, findJobFile } from './job.queries.ts'
 import type { JobRunner } from './runner.ts'
 
@@ -67,8 +67,14 @@ export function jobRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       counted: job.total === 0 ? '' : `${showCount(job.done)}/${showCount(job.total)}`,
       problem: job.problem,
       file: file === undefined ? null : { href: `/cong-viec/${job.id}/tep`, name: file.name },
-      next: handler?.next(slug, job) ?? { text: 'Về đợt điều tra', href: `/dieu-tra/${slug}` },
+      next: nextStep(job, slug, handler),
     }
+  }
+
+  function nextStep(job: Job, slug: string, handler: JobHandler | undefined): JobPage['next'] {
+    const next = handler?.next(slug, job) ?? { text: 'Về đợt điều tra', href: `/dieu-tra/${slug}` }
+    // What was not done cannot be looked at: back to where it is asked for again.
+    return job.state === 'failed' ? { ...next, text: 'Quay lại' } : next
   }
 
   async function jobOf(req: Request): Promise<Job> {

@@ -140,7 +140,7 @@ const kinds = {
     sentence: 'Lô mã đã đánh dấu in xong nên hệ thống không còn giữ mã. Thẻ đã in vẫn dùng được.',
   },
   'no-batch': {
-    status: 404,
+    status: 409,
     title: 'Chưa có lô mã nào',
     sentence: 'Chưa phát mã cho đợt điều tra này. Hãy phát mã trước.',
   },
@@ -183,7 +183,7 @@ const kinds = {
     status: 409,
     title: 'Phiếu của anh/chị chưa được tính',
     sentence:
-      'Nhóm của anh/chị đã nhận đủ số phiếu theo kế hoạch. Mã trên thẻ vẫn còn hiệu lực. Hãy báo cho đơn vị tổ chức điều tra để được giải quyết.',
+      'Nhóm của anh/chị đã nhận đủ số phiếu theo kế hoạch. Mã trên thẻ vẫn còn hiệu lực. Hãy báo cho {contact} để được giải quyết.',
   },
   'no-answering': {
     status: 403,

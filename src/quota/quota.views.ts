@@ -2,7 +2,7 @@
 import { showCount, showRate } from '../lib/format.ts'
 import { hasReached, surveyHref } from '../survey/survey.ts'
 import type { Survey } from '../survey/survey.queries.ts'
-import type { Counts, Progress, UnitProgress } from './progress.ts'
+import type { Counts, LevelProgress, Progress } from './progress.ts'
 
 interface CountCells {
   planned: string
@@ -16,14 +16,21 @@ interface CountCells {
 
 export interface ProgressPage {
   heading: string
+  /** Before collecting there is nothing to look at: what is waited for, and where it stands. */
+  waiting: { text: string; href: string } | null
   intro: string
+  /** What the shades of the heat map mean. */
+  key: { heat: number; text: string }[]
   refusedFull: string | null
   late: { name: string; missing: string }[]
   levels: {
     name: string
     groups: string[]
     total: CountCells
-    units: { name: string; total: CountCells; groups: CountCells[]; late: boolean }[]
+    /** Each group over all units, in the order of `groups`. */
+    groupTotals: CountCells[]
+    /** A unit may lack a group of its level: the page looks its cells up by name. */
+    units: { name: string; total: CountCells; groups: (CountCells & { name: string })[] }[]
   }[]
   reload: string
 }
@@ -44,11 +51,18 @@ export function progressPage(survey: Survey, progress: Progress): ProgressPage {
   const refused = progress.levels.flatMap((level) => level.units.flatMap((unit) => unit.groups))
   const refusedFull = refused.reduce((sum, group) => sum + group.refusedFull, 0)
   return {
-    heading: progressHeading(progress),
+    heading: hasReached(survey, 'collecting') ? progressHeading(progress) : 'Chưa bắt đầu thu phiếu',
+    waiting: hasReached(survey, 'collecting')
+      ? null
+      : {
+          text: `Kế hoạch thu ${showCount(progress.planned)} phiếu. Số phiếu thu về của từng nhóm sẽ hiện ở đây khi bắt đầu thu phiếu.`,
+          href: surveyHref(survey),
+        },
+    key: heatKey,
     intro:
       survey.state === 'collecting'
         ? 'Chỉ có số đếm theo nhóm. Không ai, kể cả người quản trị, xem được câu trả lời trước khi mở niêm phong.'
-        : 'Số đếm theo nhóm tại thời điểm này.',
+        : 'Đã kết thúc thu phiếu, số đếm không thay đổi nữa.',
     refusedFull:
       refusedFull === 0
         ? null
@@ -59,22 +73,43 @@ export function progressPage(survey: Survey, progress: Progress): ProgressPage {
     })),
     levels: progress.levels.map((level) => ({
       name: level.name,
-      groups: level.units[0]?.groups.map((group) => group.name) ?? [],
+      groups: groupNames(level),
       total: cells(level),
+      groupTotals: groupNames(level).map((name) => cells(sumOf(level, name))),
       units: level.units.map((unit) => ({
         name: unit.name,
         total: cells(unit),
-        groups: unit.groups.map(cells),
-        late: isLate(unit),
+        groups: unit.groups.map((group) => ({ name: group.name, ...cells(group) })),
       })),
     })),
     reload: surveyHref(survey, '/tien-do'),
   }
 }
 
-function isLate(unit: UnitProgress): boolean {
-  return unit.returned < unit.planned
+function groupNames(level: LevelProgress): string[] {
+  return [...new Set(level.units.flatMap((unit) => unit.groups.map((group) => group.name)))]
 }
+
+function sumOf(level: LevelProgress, group: string): Counts {
+  const own = level.units.flatMap((unit) => unit.groups.filter((each) => each.name === group))
+  const sum = (key: keyof Counts) => own.reduce((total, each) => total + each[key], 0)
+  return {
+    planned: sum('planned'),
+    issued: sum('issued'),
+    reserve: sum('reserve'),
+    opened: sum('opened'),
+    returned: sum('returned'),
+  }
+}
+
+const heatKey: ProgressPage['key'] = [
+  { heat: 0, text: 'dưới 10 %' },
+  { heat: 3, text: '30 %' },
+  { heat: 5, text: '50 %' },
+  { heat: 7, text: '70 %' },
+  { heat: 9, text: '90 %' },
+  { heat: 10, text: 'đủ' },
+]
 
 /** "Đã thu 312/367 phiếu (85,0 %), còn 9 cơ quan, đơn vị chưa đủ" */
 export function progressHeading(progress: Progress): string {

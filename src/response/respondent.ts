@@ -36,6 +36,13 @@ export async function currentRespondent(deps: Deps, req: Request, res: Response)
   return { answering, survey, questionnaire, pages, tag: tagOf(deps, answering) }
 }
 
+/** What was posted. @throws Problem when it is no form: another content type, or nothing at all */
+export function formOf(req: Request): Record<string, unknown> {
+  const body = req.body as Record<string, unknown> | undefined
+  if (body === undefined) throw new Problem('bad-request')
+  return body
+}
+
 /** @throws Problem when the form was shown for another ballot than the one that is open on this device */
 export function checkTag(respondent: Respondent, form: Record<string, unknown>): void {
   if (form._phieu !== respondent.tag) throw new Problem('other-ballot')

@@ -11,7 +11,7 @@ import { renderer } from '../web/render.ts'
 import { countAnswered, parsePage, startAnswering, type QuestionPage } from './answering.ts'
 import { keepAnswers, keptAnswers } from './answering-cookie.ts'
 import { newReceipt } from './receipt.ts'
-import { checkTag, currentRespondent, newestQuestionnaire, type Respondent } from './respondent.ts'
+import { checkTag, currentRespondent, formOf, newestQuestionnaire, type Respondent } from './respondent.ts'
 import { checkPage, entryPage, questionPage, welcomePage, type ResponseViews } from './response.views.ts'
 
 export function responseRoutes(deps: Deps): StaffRoute[] {
@@ -122,10 +122,6 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
     { method: 'get', path: '/phieu/kiem-tra', may: 'anyone', handle: getCheck },
     { method: 'get', path: '/cam-ket-bao-mat', may: 'anyone', handle: getCommitments },
   ]
-}
-
-function formOf(req: Request): Record<string, unknown> {
-  return (req.body ?? {}) as Record<string, unknown>
 }
 
 function pageOf(respondent: Respondent, req: Request): QuestionPage {

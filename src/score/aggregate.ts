@@ -54,6 +54,29 @@ export interface UnitScore {
 export interface LevelScore {
   code: string
   groups: { code: string; counts: ReturnCounts; criteria: CriterionScore[] }[]
+  /** One per survey criterion of the level, in the same order. */
+  rows: CriterionRows[]
+}
+
+/**
+ * What the shares of one criterion are made of, for the audit of a release. Each share is a sum of weight x sum of
+ * coefficients over strata and items, so it is a row of weights; of the answers themselves nothing is in here.
+ */
+export interface CriterionRows {
+  code: string
+  /** The row of each level x group: by item code, the weight of every stratum of that group; empty without answers. */
+  groups: { code: string; weights: ReadonlyMap<string, Exact> }[]
+  /** The row of each unit of the level, by stratum; strata without an answer that counts are missing. */
+  units: { code: string; strata: StratumWeights[] }[]
+}
+
+/** What a stratum has in the row of its unit. */
+export interface StratumWeights {
+  group: string
+  /** People with an answer that counts to the criterion. */
+  people: number
+  /** Items with answers that count; `weight` is 0 where the group has no weight in its unit. */
+  items: { code: string; answers: number; weight: Exact }[]
 }
 
 export interface ExactScores {
@@ -80,6 +103,11 @@ interface Stratum {
 
 const noTally: Tally = { asked: false, people: 0, units: new Set(), items: new Map() }
 
+/** By item code, how much one unit of its sum of coefficients moves the share. Items without answers are missing. */
+type ItemWeights = ReadonlyMap<string, Exact>
+
+const noWeights: ItemWeights = new Map()
+
 /**
  * Scores all units and all level x group cells, in the order of the design.
  *
@@ -100,20 +128,50 @@ export function aggregate(design: SurveyDesign, counts: Counts): ExactScores {
   const byUnit = new Map(design.units.map((unit): [string, Stratum[]] => [unit.code, []]))
   for (const stratum of strata) byUnit.get(stratum.design.unit)?.push(stratum)
   const sets = new Map(design.criteriaSets.map((set) => [set.level, set]))
+  const units = design.units.map((unit) =>
+    scoreUnit(unit, sets.get(unit.level), byUnit.get(unit.code) ?? [], design.scoring),
+  )
   return {
-    units: design.units.map((unit) =>
-      scoreUnit(unit, sets.get(unit.level), byUnit.get(unit.code) ?? [], design.scoring),
-    ),
-    levels: design.levels.map((level) => ({
-      code: level.code,
-      groups: design.groups
-        .filter((group) => group.level === level.code)
-        .map(({ code }) => {
-          const own = strata.filter((each) => each.design.level === level.code && each.design.group === code)
-          return scoreLevelGroup(code, sets.get(level.code), own, design.scoring)
-        }),
-    })),
+    units: units.map((each) => each.score),
+    levels: design.levels.map(({ code }) => {
+      const set = sets.get(code)
+      const groups = design.groups
+        .filter((group) => group.level === code)
+        .map((group) => {
+          const own = strata.filter((each) => each.design.level === code && each.design.group === group.code)
+          return scoreLevelGroup(group.code, set, own, design.scoring)
+        })
+      const ownUnits = units.filter((each) => each.score.level === code)
+      return { code, groups: groups.map((each) => each.score), rows: rowsOf(set, groups, ownUnits) }
+    }),
   }
+}
+
+/** A unit's scores with what its shares are made of: by criterion code, its part of CriterionRows. */
+interface WeighedUnit {
+  score: UnitScore
+  strata: ReadonlyMap<string, StratumWeights[]>
+}
+
+/** The same of a level x group: by criterion code, its row. */
+interface WeighedGroup {
+  score: LevelScore['groups'][number]
+  weights: ReadonlyMap<string, ItemWeights>
+}
+
+function rowsOf(
+  set: CriteriaSet | undefined,
+  groups: readonly WeighedGroup[],
+  units: readonly WeighedUnit[],
+): CriterionRows[] {
+  return surveyLeaves(set).map(({ code }) => ({
+    code,
+    groups: groups.map(({ score, weights }) => ({
+      code: score.code,
+      weights: weights.get(code) ?? noWeights,
+    })),
+    units: units.map(({ score, strata }) => ({ code: score.code, strata: strata.get(code) ?? [] })),
+  }))
 }
 
 function scoreUnit(
@@ -121,10 +179,11 @@ function scoreUnit(
   set: CriteriaSet | undefined,
   strata: readonly Stratum[],
   scoring: ScoringSettings,
-): UnitScore {
-  const criteria = surveyLeaves(set).map((leaf) => scoreUnitCriterion(leaf, strata, scoring))
+): WeighedUnit {
+  const weighed = surveyLeaves(set).map((leaf) => scoreUnitCriterion(leaf, strata, scoring))
+  const criteria = weighed.map((each) => each.score)
   const scored = criteria.flatMap(({ max, points }) => (points === null ? [] : [{ max, points }]))
-  return {
+  const score = {
     code: unit.code,
     name: unit.name,
     level: unit.level,
@@ -136,23 +195,29 @@ function scoreUnit(
     },
     flags: flagsOf(criteria, strata),
   }
+  return { score, strata: new Map(weighed.map((each) => [each.score.code, each.strata])) }
 }
 
 function scoreUnitCriterion(
   leaf: Criterion,
   strata: readonly Stratum[],
   scoring: ScoringSettings,
-): CriterionScore {
+): { score: CriterionScore; strata: StratumWeights[] } {
   const asked = strata.filter((each) => !each.weight.isZero() && tallyOf(each, leaf.code).asked)
   const together = putTogether(asked.map((each) => tallyOf(each, leaf.code)))
-  const share =
-    scoring.groups === 'pooled'
-      ? shareOf(together, scoring)
-      : weightedMean(
-          asked.map((each) => ({ weight: each.weight, share: shareOf(tallyOf(each, leaf.code), scoring) })),
-        )
+  const weighed = unitWeights(leaf.code, strata, together, scoring)
   const valueless = asked.length > 0 && scoring.withoutValue === 'zero' ? zero : null
-  return criterionScore(leaf, together, share, valueless)
+  const counted = weighed.filter(({ tally }) => tally.people > 0)
+  return {
+    score: criterionScore(leaf, together, shareOf(weighed), valueless),
+    strata: counted.map(({ group, tally, weights }) => ({
+      group,
+      people: tally.people,
+      items: [...tally.items]
+        .filter(([, { answers }]) => answers > 0)
+        .map(([code, { answers }]) => ({ code, answers, weight: weights.get(code) ?? zero })),
+    })),
+  }
 }
 
 /** All answers of the level's people of one group, as if they were one unit: every answer weighs the same. */
@@ -161,12 +226,16 @@ function scoreLevelGroup(
   set: CriteriaSet | undefined,
   strata: readonly Stratum[],
   scoring: ScoringSettings,
-): LevelScore['groups'][number] {
-  const criteria = surveyLeaves(set).map((leaf) => {
-    const together = putTogether(strata.map((each) => tallyOf(each, leaf.code)))
-    return criterionScore(leaf, together, shareOf(together, scoring), null)
+): WeighedGroup {
+  const weighed = surveyLeaves(set).map((leaf) => {
+    const tally = putTogether(strata.map((each) => tallyOf(each, leaf.code)))
+    const weights = itemWeights(tally, scoring)
+    return { score: criterionScore(leaf, tally, shareOf([{ tally, weights }]), null), weights }
   })
-  return { code, counts: returnCounts(strata), criteria }
+  return {
+    score: { code, counts: returnCounts(strata), criteria: weighed.map((each) => each.score) },
+    weights: new Map(weighed.map((each) => [each.score.code, each.weights])),
+  }
 }
 
 function criterionScore(
@@ -188,23 +257,55 @@ function criterionScore(
   }
 }
 
-/** Share of a criterion. The mean of item shares keeps an item with many opt-outs from weighing less. */
-function shareOf(tally: Tally, scoring: Pick<ScoringSettings, 'severalItems'>): Exact | null {
-  const items = [...tally.items.values()].filter((item) => item.answers > 0)
-  if (items.length === 0) return null
-  if (scoring.severalItems === 'pooled-answers') {
-    const answers = items.reduce((sum, item) => sum + item.answers, 0)
-    return sumExact(items.map((item) => item.sum)).over(Exact.of(answers))
-  }
-  const shares = items.map((item) => item.sum.over(Exact.of(item.answers)))
-  return sumExact(shares).over(Exact.of(shares.length))
+// ---- shares: the weights first, then the sums, so that the audit weighs exactly what is published ----
+
+/**
+ * Weights of a criterion's items where the tally as a whole has the weight `whole`. The mean of item shares keeps an
+ * item with many opt-outs from weighing less.
+ */
+function itemWeights(
+  tally: Tally,
+  scoring: Pick<ScoringSettings, 'severalItems'>,
+  whole = Exact.of(1),
+): ItemWeights {
+  const items = [...tally.items].filter(([, item]) => item.answers > 0)
+  const all = items.reduce((sum, [, item]) => sum + item.answers, 0)
+  return new Map(
+    items.map(([code, { answers }]) => {
+      const parts = scoring.severalItems === 'pooled-answers' ? all : items.length * answers
+      return [code, whole.over(Exact.of(parts))]
+    }),
+  )
 }
 
-function weightedMean(parts: readonly { weight: Exact; share: Exact | null }[]): Exact | null {
-  const counted = parts.flatMap(({ weight, share }) => (share === null ? [] : [{ weight, share }]))
-  if (counted.length === 0) return null
-  const weights = sumExact(counted.map((part) => part.weight))
-  return sumExact(counted.map((part) => part.weight.times(part.share))).over(weights)
+/** Each stratum of a unit with its weights in the unit's share; `together` are the groups that carry weight. */
+function unitWeights(
+  criterion: string,
+  strata: readonly Stratum[],
+  together: Tally,
+  scoring: ScoringSettings,
+): { group: string; tally: Tally; weights: ItemWeights }[] {
+  const tallied = strata.map((stratum) => ({ stratum, tally: tallyOf(stratum, criterion) }))
+  if (scoring.groups === 'pooled') {
+    const weights = itemWeights(together, scoring)
+    return tallied.map(({ stratum, tally }) => ({ group: stratum.design.group, tally, weights }))
+  }
+  const answering = tallied.filter(({ tally }) => tally.people > 0)
+  const whole = sumExact(answering.map(({ stratum }) => stratum.weight))
+  return tallied.map(({ stratum: { design, weight }, tally }) => {
+    const silent = tally.people === 0 || weight.isZero()
+    const weights = silent ? noWeights : itemWeights(tally, scoring, weight.over(whole))
+    return { group: design.group, tally, weights }
+  })
+}
+
+/** Null where nothing has weight: no answer counts. */
+function shareOf(parts: readonly { tally: Tally; weights: ItemWeights }[]): Exact | null {
+  if (parts.every(({ weights }) => weights.size === 0)) return null
+  const products = parts.flatMap(({ tally, weights }) =>
+    [...tally.items].map(([code, { sum }]) => sum.times(weights.get(code) ?? zero)),
+  )
+  return sumExact(products)
 }
 
 function flagsOf(criteria: readonly CriterionScore[], strata: readonly Stratum[]): ScoreFlag[] {

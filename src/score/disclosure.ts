@@ -3,8 +3,17 @@
 // "What may be shown".
 //
 // Rules so far: k per criterion, complementary hiding (a total, or a level's figure, never gives away a hidden one),
-// rounding. The linear audit over all figures of a release is not here yet; its place is marked in disclose().
-import type { CriterionScore, ExactScores, ReturnCounts, UnitScore } from './aggregate.ts'
+// the linear audit of a level's figures beside its units' (src/score/audit.ts), rounding. A general audit over all
+// figures of a release, which would also propose the fewest to hide, takes the audit's place in showLevel().
+import type {
+  CriterionRows,
+  CriterionScore,
+  ExactScores,
+  LevelScore,
+  ReturnCounts,
+  UnitScore,
+} from './aggregate.ts'
+import { isolatesFew } from './audit.ts'
 import { type Exact, revealFraction, roundHalfUp } from './exact.ts'
 
 /** `hidden` means that there are too few answers, or that the figure would give such a one away: it looks the same. */
@@ -69,24 +78,16 @@ const maxDecimals = 6
  */
 export function disclose(exact: ExactScores, k: number): ShownScores {
   checkK(k)
-  // The linear audit will stand here: statuses first (below they are decided figure by figure), then a look at all
-  // figures to be published as rows over the strata, then more figures hidden. Until then these rules stand alone.
   return {
     k,
     units: exact.units.map((unit) => showUnit(unit, k)),
-    levels: exact.levels.map((level) => {
-      const units = exact.units.filter((unit) => unit.level === level.code)
-      return {
-        code: level.code,
-        groups: level.groups.map((group) => ({
-          code: group.code,
-          counts: { ...group.counts },
-          criteria: group.criteria.map((each) =>
-            showCriterion(each, levelCriterionStatus(each, units, k), levelShareDecimals),
-          ),
-        })),
-      }
-    }),
+    levels: exact.levels.map((level) =>
+      showLevel(
+        level,
+        exact.units.filter((unit) => unit.level === level.code),
+        k,
+      ),
+    ),
   }
 }
 
@@ -134,6 +135,43 @@ function criterionStatus(criterion: CriterionScore, k: number): ShownStatus {
   if (isHidden(criterion, k)) return 'hidden'
   // Without an answer there may still be points: 0 of max by the rule "zero", which say nothing about anybody.
   return criterion.points === null ? 'not-applicable' : 'ok'
+}
+
+/** Statuses are decided figure by figure, then all that would be published is audited, criterion by criterion. */
+function showLevel(level: LevelScore, units: readonly UnitScore[], k: number): ShownLevel {
+  const groups = level.groups.map((group) => ({
+    ...group,
+    statuses: new Map(group.criteria.map((each) => [each.code, levelCriterionStatus(each, units, k)])),
+  }))
+  const groupsWith = (criterion: string) =>
+    groups.filter(({ statuses }) => statuses.get(criterion) === 'ok').map(({ code }) => code)
+  const harmless = new Set(
+    level.rows
+      .filter((rows) => !isolatesFew(rows, publishedRows(rows, units, groupsWith(rows.code), k), k))
+      .map((rows) => rows.code),
+  )
+  // One group alone could often stay; both go, since which one it is would be a choice to be explained.
+  const statusOf = (code: string, status: ShownStatus = 'hidden') =>
+    status === 'ok' && !harmless.has(code) ? 'hidden' : status
+  return {
+    code: level.code,
+    groups: groups.map(({ code, counts, criteria, statuses }) => ({
+      code,
+      counts: { ...counts },
+      criteria: criteria.map((each) =>
+        showCriterion(each, statusOf(each.code, statuses.get(each.code)), levelShareDecimals),
+      ),
+    })),
+  }
+}
+
+function publishedRows(rows: CriterionRows, units: readonly UnitScore[], groups: string[], k: number) {
+  const shownUnits = units.filter((unit) =>
+    unit.criteria.some(
+      (each) => each.code === rows.code && each.share !== null && criterionStatus(each, k) === 'ok',
+    ),
+  )
+  return { units: new Set(shownUnits.map((unit) => unit.code)), groups }
 }
 
 /**

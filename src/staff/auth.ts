@@ -75,7 +75,9 @@ export function createAuth({ config, db, log }: AuthDeps) {
     onAPIError: { throw: true },
     // Its words only: the objects behind them may hold an account.
     logger: {
-      log: (level, message) => void (level === 'error' && log.error({ from: 'better-auth' }, message)),
+      log: (level, message) => {
+        if (level === 'error') log.error({ from: 'better-auth' }, message)
+      },
     },
   })
 }

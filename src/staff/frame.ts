@@ -21,6 +21,8 @@ export interface StaffFrameInput {
     notice: string | null
   }
   flash?: Flash
+  /** Beside the one that every staff page has. */
+  script?: 'js/chart.js'
 }
 
 const places: readonly { text: string; href: string; may: Permission }[] = [
@@ -32,7 +34,7 @@ const places: readonly { text: string; href: string; may: Permission }[] = [
 export function staffFrame(
   deps: Pick<Deps, 'assets'>,
   req: Request,
-  { title, survey, flash }: StaffFrameInput,
+  { title, survey, flash, script }: StaffFrameInput,
 ): Frame {
   const staff = maybeStaff(req)
   return {
@@ -40,7 +42,7 @@ export function staffFrame(
     model: {
       title,
       css: deps.assets.url('css/staff.css'),
-      scripts: [deps.assets.url('js/staff.js')],
+      scripts: ['js/staff.js', ...(script === undefined ? [] : [script])].map((name) => deps.assets.url(name)),
       notice: survey?.notice ?? null,
       viewer: staff === undefined ? null : { name: staff.name, role: staff.roleNames.join(', ') },
       nav: staff === undefined ? [] : navOf(staff, req.path),

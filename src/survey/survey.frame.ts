@@ -1,5 +1,6 @@
 // The frame of every page of one survey: its life as a row of steps, and the pages that belong to it.
 import type { Request } from 'express'
+import type { SurveyState } from '../db/tables.ts'
 import { staffFrame } from '../staff/frame.ts'
 import { staffOf } from '../staff/guard.ts'
 import type { Permission } from '../staff/permission.ts'
@@ -13,6 +14,8 @@ interface Tab {
   text: string
   path: string
   may: Permission
+  /** Not shown before this step: there would be nothing to see. */
+  from?: SurveyState
 }
 
 const tabs: readonly Tab[] = [
@@ -21,10 +24,10 @@ const tabs: readonly Tab[] = [
   { text: 'Bộ câu hỏi', path: '/bo-cau-hoi', may: 'survey.read' },
   { text: 'Bộ chỉ số', path: '/bo-chi-so', may: 'survey.read' },
   { text: 'Mã và thẻ', path: '/ma', may: 'codes.manage' },
-  { text: 'Tiến độ', path: '/tien-do', may: 'survey.read' },
+  { text: 'Tiến độ', path: '/tien-do', may: 'survey.read', from: 'collecting' },
   { text: 'Thu phiếu, mở niêm phong', path: '/thu-phieu', may: 'survey.read' },
-  { text: 'Điểm điều tra', path: '/diem', may: 'scores.read' },
-  { text: 'Chỉ số', path: '/chi-so', may: 'scores.read' },
+  { text: 'Điểm điều tra', path: '/diem', may: 'scores.read', from: 'opened' },
+  { text: 'Chỉ số', path: '/chi-so', may: 'scores.read', from: 'opened' },
 ]
 
 export type TabPath =
@@ -55,7 +58,7 @@ export function surveyFrame(
       notice: noticeOf(survey),
       steps: stepsOf(survey),
       tabs: tabs
-        .filter((each) => mine.has(each.may))
+        .filter((each) => mine.has(each.may) && hasReached(survey, each.from ?? 'draft'))
         .map((each) => ({
           text: each.text,
           href: surveyHref(survey, each.path),

@@ -36,6 +36,8 @@ export interface PlanPage {
     total: string
   }[]
   details: { label: string; value: string }[]
+  /** Why nothing can be corrected any more; null where it can, or where this person may not. */
+  fixed: string | null
   edit: DetailsForm | null
 }
 
@@ -129,12 +131,13 @@ export function planPage(
       { label: 'Số kế hoạch', value: survey.plan_number || 'Chưa điền' },
       { label: 'Ngày kế hoạch', value: survey.plan_date === '' ? 'Chưa điền' : showDay(survey.plan_date) },
       { label: 'Đầu mối giải đáp', value: survey.contact_office || 'Chưa điền' },
-      { label: 'Điện thoại', value: survey.contact_phone || 'Chưa điền' },
+      { label: 'Điện thoại đầu mối', value: survey.contact_phone || 'Chưa điền' },
       {
-        label: 'Trình bày phiếu',
+        label: 'Cách trình bày phiếu',
         value: settingsOf(survey).layout === 'sections' ? 'Mỗi phần một trang' : 'Tất cả trên một trang',
       },
     ],
+    fixed: survey.state === 'draft' ? null : 'Thông tin này không sửa được nữa vì thẻ đã in.',
     edit,
   }
 }
@@ -181,9 +184,14 @@ export function questionnairesPage(
   questionnaires: Questionnaire[],
 ): QuestionnairesPage {
   const items = (each: Questionnaire) => each.sections.reduce((sum, section) => sum + section.items.length, 0)
+  // As in the plan: level by level, group by group.
+  const order = levels.flatMap((level) =>
+    groups.filter((group) => group.level === level.code).map((group) => group.questionnaire),
+  )
+  const ordered = [...questionnaires].sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code))
   return {
     heading: `${showCount(questionnaires.length)} bộ câu hỏi`,
-    questionnaires: questionnaires.map((each) => ({
+    questionnaires: ordered.map((each) => ({
       code: each.code,
       title: groups
         .filter((group) => group.questionnaire === each.code)

@@ -4,6 +4,8 @@ import type { ErrorRequestHandler, Request, Response } from 'express'
 import { isBusy } from '../db/constraint.ts'
 import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
+import { staffFrame } from '../staff/frame.ts'
+import { maybeStaff } from '../staff/guard.ts'
 import type { Deps } from './deps.ts'
 import { plainFrame } from './layout.ts'
 import { renderer } from './render.ts'
@@ -35,9 +37,11 @@ export function errorPages(deps: Deps): ErrorRequestHandler {
         'Hệ thống gặp lỗi khi xử lý yêu cầu này. Hãy thử lại; nếu vẫn lỗi, hãy báo cho người quản trị kèm mã tham chiếu bên dưới.',
       ],
       reference,
-      next: nextStep(problem),
+      next: nextStep(problem, req.path),
     }
-    render(res.status(problem?.status ?? 500), 'error', page, plainFrame(deps, { title: page.heading }))
+    const input = { title: page.heading }
+    const frame = maybeStaff(req) === undefined ? plainFrame(deps, input) : staffFrame(deps, req, input)
+    render(res.status(problem?.status ?? 500), 'error', page, frame)
   }
 }
 
@@ -52,9 +56,15 @@ function problemOf(error: unknown): Problem | undefined {
   return undefined
 }
 
-function nextStep(problem: Problem | undefined): ErrorPage['next'] {
+/** Back to the survey, to the list of surveys, or to the field for the code: whoever it is, to their own first page. */
+function nextStep(problem: Problem | undefined, path: string): ErrorPage['next'] {
   if (problem?.kind === 'sign-in-needed') return { text: 'Đăng nhập', href: '/can-bo/dang-nhap' }
-  return { text: 'Về trang đầu', href: '/' }
+  const [, place = '', slug = ''] = path.split('/')
+  if (!['dieu-tra', 'cong-viec', 'can-bo', 'tai-khoan'].includes(place))
+    return { text: 'Về trang nhập mã', href: '/' }
+  if (place === 'dieu-tra' && slug !== '' && problem?.kind !== 'survey-unknown')
+    return { text: 'Về trang tổng quan của đợt điều tra', href: `/dieu-tra/${slug}` }
+  return { text: 'Về danh sách đợt điều tra', href: '/dieu-tra' }
 }
 
 /** Logs name, message and stack: never the address, the form or the database's detail, which may quote a value. */
