@@ -40,7 +40,7 @@ type Mixture = ReadonlyMap<string, Exact>
  * Such a sum is a mixture of the groups' rows less a multiple of each unit's row. For a given mixture every unit can
  * be cancelled on its own, so the fewest people are found unit by unit, and only few mixtures have to be tried. The
  * answer is exact for one and two groups. For three and more it is exact where enough units have answers in all of
- * them; elsewhere it is yes, to be safe. A criterion of 5,000 units takes less than 0.1 s.
+ * them; elsewhere it is yes, to be safe. A criterion of 5,000 units takes about 0.1 s.
  */
 export function isolatesFew(rows: CriterionRows, published: PublishedRows, k: number): boolean {
   const levelWeights = new Map(rows.groups.map((group) => [group.code, group.weights]))

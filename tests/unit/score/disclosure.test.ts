@@ -101,7 +101,9 @@ describe('a criterion with too few answers', () => {
   })
 
   test('hides the unit’s total, the level’s figures on that criterion, and nothing else', async () => {
-    const shown = disclose(await twoUnits(thin), 5)
+    // All 9 returned, 3 of them answering C2.
+    const exact = await twoUnits({ LDP: ['00', '00', '04', '04', '04'], CC: ['01', '04', '14', '14'] })
+    const shown = disclose(exact, 5)
     expect(shown.units[0]?.total).toMatchObject({ points: null, status: 'hidden' })
     expect(shown.units[1]?.total.status).toBe('ok')
     for (const group of shown.levels[0]?.groups ?? []) {
