@@ -25,15 +25,19 @@ function draw(canvas: HTMLCanvasElement, { labels, values, max, title, unit }: B
   const font = { family: getComputedStyle(document.body).fontFamily, size: 14 }
   const digits = values.every((value) => value === null || Number.isInteger(value)) ? 0 : 2
   const withUnit = (text: string): string => text + (unit && '\u00a0' + unit)
+  // "%" belongs to each figure, "điểm" is said once, by the axis.
+  const atBar = unit === '%' ? withUnit : (text: string): string => text
   const exact = new Intl.NumberFormat('vi-VN', {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   })
-  const show = (value: number): string => withUnit(exact.format(value))
+  const show = (value: number): string => atBar(exact.format(value))
 
   const frame = canvas.parentElement as HTMLElement
   frame.classList.add('chart--drawn')
-  const lines = labels.map((label) => wrap(label, Math.max(16, Math.floor((frame.clientWidth * 0.32) / 7.4))))
+  // A third of the width, on a phone as much as Chart.js grants an axis.
+  const width = Math.max(frame.clientWidth * 0.32, Math.min(frame.clientWidth * 0.4, 130))
+  const lines = labels.map((label) => wrap(label, Math.floor(width / 7.6)))
   const rowHeight = Math.max(38, 12 + 17 * Math.max(...lines.map((line) => line.length)))
   frame.style.height = `${labels.length * rowHeight + axisHeight}px`
   canvas.setAttribute('aria-label', title)
@@ -58,8 +62,10 @@ function draw(canvas: HTMLCanvasElement, { labels, values, max, title, unit }: B
           ticks: {
             color: text,
             font,
-            maxTicksLimit: 5,
-            callback: (value) => withUnit(axis.format(Number(value))),
+            stepSize: max / 2,
+            maxRotation: 0,
+            // The unit stands at the end of the axis, once.
+            callback: (value) => (value === max ? withUnit : String)(axis.format(Number(value))),
           },
         },
         y: { grid: { display: false }, ticks: { color: text, font, autoSkip: false } },

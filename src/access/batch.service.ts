@@ -61,10 +61,7 @@ function strataToIssue(strata: Stratum[]): Stratum[] {
   return strata.filter((each) => each.issued < each.quota || each.reserve < each.reserve_quota)
 }
 
-/**
- * Issues what the plan still lacks. `report` is told how far it is.
- * @returns the number of new codes in the batch
- */
+/** Issues what the plan still lacks, as one batch; nothing when it lacks none. `report` is told how far it is. */
 export async function issueCodes(
   deps: AccessDeps,
   survey: Survey,
@@ -72,8 +69,11 @@ export async function issueCodes(
   report: (done: number, total: number) => Promise<void>,
 ): Promise<void> {
   const { db } = deps
-  const batch = (await findBatch(db, survey, 'issuing')) ?? (await beginBatch(db, survey, rehearsal, now))
   const strata = strataToIssue(await listStrata(db, survey))
+  const unfinished = await findBatch(db, survey, 'issuing')
+  // A batch without codes would stand between the officer and the cards.
+  if (!unfinished && strata.length === 0) return
+  const batch = unfinished ?? (await beginBatch(db, survey, rehearsal, now))
   for (const [i, stratum] of strata.entries()) {
     await issueForStratum(deps, survey, batch, stratum)
     await report(i + 1, strata.length)

@@ -2,7 +2,14 @@
 // and 4. All sealed ballots of one survey have one length, and all that could tell them apart is inside the
 // seal.
 import { z } from 'zod'
-import { blankSymbol, itemsOf, optionSymbol, type Questionnaire } from '../survey/questionnaire.ts'
+import {
+  blankSymbol,
+  itemsOf,
+  optionOfSymbol,
+  optionSymbol,
+  type Item,
+  type Questionnaire,
+} from '../survey/questionnaire.ts'
 import { codeText } from '../survey/text.ts'
 import { open, seal, SealBroken } from './seal.ts'
 
@@ -32,6 +39,13 @@ export type Ballot = z.infer<typeof Ballot>
 export function isStraightLine(answers: string): boolean {
   const given = [...answers].filter((symbol) => symbol !== blankSymbol)
   return given.length >= fewestForStraightLine && given.every((symbol) => symbol === given[0])
+}
+
+/** Whether there is one symbol per item, each a blank or one of its item's options: what our own pages send. */
+export function answersFit(items: readonly Item[], answers: string): boolean {
+  const fits = (item: Item, symbol: string | undefined) =>
+    symbol !== undefined && (symbol === blankSymbol || optionOfSymbol(item, symbol) !== undefined)
+  return answers.length === items.length && items.every((item, i) => fits(item, answers[i]))
 }
 
 /**

@@ -11,7 +11,7 @@ import { randomId } from '../lib/random.ts'
 import { itemsOf } from '../survey/questionnaire.ts'
 import { hasReached } from '../survey/survey.ts'
 import { listQuestionnaires, listStrata, moveState, type Survey } from '../survey/survey.queries.ts'
-import { openBallot, type Ballot } from './ballot.ts'
+import { answersFit, openBallot, type Ballot } from './ballot.ts'
 import type { BallotDeps } from './collecting.service.ts'
 import {
   countBallots,
@@ -40,16 +40,18 @@ export function checkMayOpen(survey: Survey): void {
   if (survey.state !== 'closed') throw new Problem('opening-before-close')
 }
 
-/** Opens the box of a closed survey; called again after a kill it resumes. */
+/** Opens the box of a closed survey; called again after a kill it resumes, also when nothing is left to do. */
 export async function openBallotBox(
   deps: BallotDeps,
   survey: Survey,
   now: Date,
   report: Report,
 ): Promise<void> {
-  checkMayOpen(survey)
   for (;;) {
     const opening = await findOpening(deps.db, survey)
+    // By us, or by a run that was killed before it could say so.
+    if (opening?.step === 'done') return
+    checkMayOpen(survey)
     switch (opening?.step) {
       case undefined:
       case 'reconcile':
@@ -71,20 +73,23 @@ export async function openBallotBox(
         destroyKey(deps.config, survey.id)
         await finish(deps.db, survey, now)
         break
-      case 'done':
-        return
     }
   }
 }
 
-/** As many used codes as sealed ballots, or nobody opens anything. */
 async function reconcile(db: Db, survey: Survey, now: Date, report: Report): Promise<void> {
   await report('Đối chiếu số mã đã dùng với số phiếu niêm phong', 0, 0)
+  const ballots = await countReconciled(db, survey)
+  const opening: Opening = { survey_id: survey.id, step: 'check', ballots, broken: 0, started_on: dayOf(now) }
+  await db.transaction().execute((trx) => insertOpening(trx, opening))
+}
+
+/** The number of sealed ballots; refuses unless as many codes are used. */
+async function countReconciled(db: Db, survey: Survey): Promise<number> {
   const used = await countUsedCodes(db, survey)
   const ballots = await countBallots(db, survey)
   if (used !== ballots) throw new Problem('opening-mismatch', { used, ballots })
-  const opening: Opening = { survey_id: survey.id, step: 'check', ballots, broken: 0, started_on: dayOf(now) }
-  await db.transaction().execute((trx) => insertOpening(trx, opening))
+  return ballots
 }
 
 /** A dry run over all ballots: a wrong key must be found before the first sealed ballot is deleted. */
@@ -95,6 +100,8 @@ async function checkAllOpen(
   report: Report,
 ): Promise<void> {
   const unseal = await unsealer(deps, survey)
+  // Again: days may lie between an attempt that lacked the key and this one, and no ballot has been moved yet.
+  await countReconciled(deps.db, survey)
   let after = ''
   let seen = 0
   for (;;) {
@@ -150,15 +157,15 @@ async function unsealer(
   const privateKey = loadKey(deps.config, survey.id)
   if (publicKeyOf(privateKey) !== survey.public_key) throw new Problem('key-wrong')
   const strata = new Map((await listStrata(deps.db, survey)).map((stratum) => [stratum.id, stratum]))
-  const lengths = new Map(
+  const items = new Map(
     (await listQuestionnaires(deps.db, survey)).map((each) => [
       `${each.code}/${each.version}`,
-      itemsOf(each).length,
+      itemsOf(each),
     ]),
   )
   const fits = (ballot: Ballot) =>
     strata.get(ballot.stratum)?.questionnaire === ballot.questionnaire &&
-    lengths.get(`${ballot.questionnaire}/${ballot.version}`) === ballot.answers.length
+    answersFit(items.get(`${ballot.questionnaire}/${ballot.version}`) ?? [], ballot.answers)
   return ({ sealed }) => {
     const opened = openBallot({ surveyId: survey.id, privateKey }, sealed)
     if (!opened.ok || !fits(opened.ballot)) return undefined

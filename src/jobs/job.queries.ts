@@ -1,9 +1,23 @@
-// The table of jobs. Claiming is one conditional update, so that two processes never run the same work.
-import type { Db } from '../db/database.ts'
+// The table of jobs. Asking and claiming look at a survey's other jobs first, under its lock, so that the same work is
+// never asked for twice and two processes never work on one survey.
+import { dialectOf, type Db, type Trx } from '../db/database.ts'
 import type { Job, JobFile } from './job.ts'
 
-export async function insertJob(db: Db, job: Job): Promise<void> {
-  await db.insertInto('job').values(job).execute()
+/** Notes the job down, unless the same work waits or runs already; gives the job that counts. */
+export async function insertJobOnce(db: Db, job: Job): Promise<Job> {
+  return db.transaction().execute(async (trx) => {
+    await lockJobsOf(db, trx, job.survey_id)
+    const active = await findActiveJob(trx, job)
+    if (active) return active
+    await trx.insertInto('job').values(job).execute()
+    return job
+  })
+}
+
+/** Others who ask or claim for this survey wait until the transaction ends. SQLite has one writer at a time anyway. */
+async function lockJobsOf(db: Db, trx: Trx, surveyId: string): Promise<void> {
+  if (dialectOf(db) === 'sqlite') return
+  await trx.selectFrom('survey').select('id').where('id', '=', surveyId).forNoKeyUpdate().execute()
 }
 
 export async function findJob(db: Db, id: string): Promise<Job | undefined> {
@@ -11,19 +25,14 @@ export async function findJob(db: Db, id: string): Promise<Job | undefined> {
 }
 
 /** The same work for the survey that waits or runs already. */
-export async function findActiveJob(
-  db: Db,
-  surveyId: string,
-  kind: string,
-  input: string,
-): Promise<Job | undefined> {
-  return db
+async function findActiveJob(trx: Trx, like: Job): Promise<Job | undefined> {
+  return trx
     .selectFrom('job')
     .selectAll()
-    .where('survey_id', '=', surveyId)
+    .where('survey_id', '=', like.survey_id)
     .where('state', 'in', ['queued', 'running'])
-    .where('kind', '=', kind)
-    .where('input', '=', input)
+    .where('kind', '=', like.kind)
+    .where('input', '=', like.input)
     .orderBy('asked_at')
     .executeTakeFirst()
 }
@@ -50,32 +59,35 @@ export async function claimJob(
   now: number,
   until: number,
 ): Promise<boolean> {
-  const result = await db
-    .updateTable('job')
-    .set((eb) => ({
-      state: 'running',
-      lease_owner: owner,
-      lease_until: until,
-      attempts: eb('attempts', '+', 1),
-    }))
-    .where('id', '=', job.id)
-    .where('state', '=', job.state)
-    .where('lease_until', '=', job.lease_until)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('job as other')
-            .select('other.id')
-            .where('other.survey_id', '=', job.survey_id)
-            .where('other.id', '!=', job.id)
-            .where('other.state', '=', 'running')
-            .where('other.lease_until', '>=', now),
-        ),
-      ),
-    )
+  return db.transaction().execute(async (trx) => {
+    await lockJobsOf(db, trx, job.survey_id)
+    if (await isAnotherRunning(trx, job, now)) return false
+    const result = await trx
+      .updateTable('job')
+      .set((eb) => ({
+        state: 'running',
+        lease_owner: owner,
+        lease_until: until,
+        attempts: eb('attempts', '+', 1),
+      }))
+      .where('id', '=', job.id)
+      .where('state', '=', job.state)
+      .where('lease_until', '=', job.lease_until)
+      .executeTakeFirst()
+    return result.numUpdatedRows === 1n
+  })
+}
+
+async function isAnotherRunning(trx: Trx, job: Job, now: number): Promise<boolean> {
+  const other = await trx
+    .selectFrom('job')
+    .select('id')
+    .where('survey_id', '=', job.survey_id)
+    .where('id', '!=', job.id)
+    .where('state', '=', 'running')
+    .where('lease_until', '>=', now)
     .executeTakeFirst()
-  return result.numUpdatedRows === 1n
+  return other !== undefined
 }
 
 /** Frees the jobs of a process that is known to be dead. */

@@ -12,10 +12,9 @@ import {
   claimJob,
   expireLease,
   failJob,
-  findActiveJob,
   findJob,
   finishJob,
-  insertJob,
+  insertJobOnce,
   listClaimable,
   listRunning,
   reportProgress,
@@ -49,9 +48,7 @@ export function createRunner(
   let busy: Promise<void> = Promise.resolve()
 
   async function ask(kind: string, survey: Survey, input: object): Promise<Job> {
-    const active = await findActiveJob(db, survey.id, kind, JSON.stringify(input))
-    if (active) return active
-    const job: Job = {
+    const job = await insertJobOnce(db, {
       id: randomId(),
       kind,
       survey_id: survey.id,
@@ -65,8 +62,7 @@ export function createRunner(
       lease_until: 0,
       attempts: 0,
       asked_at: clock().getTime(),
-    }
-    await insertJob(db, job)
+    })
     look()
     return job
   }

@@ -130,7 +130,7 @@ export function welcomePage(
     title: survey.title,
     plan: planLine(survey),
     for: stratumName(stratum),
-    questions: `${questions} câu hỏi trong ${questionnaire.sections.length} phần, khoảng 6 phút.`,
+    questions: `${questions} câu hỏi trong ${questionnaire.sections.length} phần, khoảng 6\u00a0phút.`,
     contact: contactLine(survey),
     resumed: answered === 0 ? null : `Máy này còn giữ ${answered}/${questions} câu anh/chị đã trả lời.`,
     start: {

@@ -1,8 +1,6 @@
 // Reads a survey's folder (README, "Folder format") into a definition. Every slip is collected with file, row, column
 // and the mend, so that a clerk corrects all of them in one go; nothing is stored while one is left.
-import { parse } from 'csv-parse/sync'
 import Fraction from 'fraction.js'
-import { z } from 'zod'
 import { leavesOf, type CriteriaSet, type Criterion } from './criteria.ts'
 import {
   CriterionRow,
@@ -15,19 +13,19 @@ import {
   UnitRow,
   type SurveyDefinition,
 } from './definition.ts'
+import {
+  emptyTable,
+  mayHold,
+  readTable,
+  readText,
+  sentenceOf,
+  type Fail,
+  type FolderError,
+  type FolderFiles,
+  type Row,
+  type Table,
+} from './folder-table.ts'
 import { itemsOf, type Option, type Questionnaire } from './questionnaire.ts'
-
-/** Name of a file inside the folder → its text. */
-export type FolderFiles = ReadonlyMap<string, string>
-
-export interface FolderError {
-  file: string
-  /** Row as a spreadsheet counts it, the header being row 1; null for the file as a whole. */
-  row: number | null
-  column: string | null
-  /** What is wrong and what to do, in Vietnamese. */
-  message: string
-}
 
 export type FolderResult =
   { ok: true; definition: SurveyDefinition; warnings: FolderError[] } | { ok: false; errors: FolderError[] }
@@ -38,25 +36,33 @@ export function describeError({ file, row, column, message }: FolderError): stri
   return `${place.filter((part) => part !== '').join(', ')}: ${message}`
 }
 
+type Level = Row<typeof LevelRow>
+type Unit = Row<typeof UnitRow>
+type Group = Row<typeof GroupRow>
+type Quota = Row<typeof QuotaRow>
+type ItemOfFile = Row<typeof ItemRow>
+type CriterionOfFile = Row<typeof CriterionRow>
+/** Code of a questionnaire → the table of its file. */
+type Items = ReadonlyMap<string, Table<ItemOfFile>>
+
 /** A respondent's answers travel in one cookie of at most 3.5 KB: one byte an item, so this many items at most. */
 const mostItems = 400
-
-type Row<Schema extends z.ZodType> = z.infer<Schema> & { row: number }
 
 /** Checks the folder as a whole. Pure: files in, definition or errors out. */
 export function readFolder(files: FolderFiles): FolderResult {
   const errors: FolderError[] = []
   const warnings: FolderError[] = []
-  const fail = (file: string, row: number | null, column: string | null, message: string) =>
-    void errors.push({ file, row, column, message })
+  const fail: Fail = (file, row, column, message) => void errors.push({ file, row, column, message })
+  const warn: Fail = (file, row, column, message) => void warnings.push({ file, row, column, message })
 
   const head = readHead(files, fail)
   const levels = readTable(files, 'levels.csv', LevelRow, fail)
   const units = readTable(files, 'units.csv', UnitRow, fail)
   const groups = readTable(files, 'groups.csv', GroupRow, fail)
-  const quotas = files.has('quotas.csv') ? readTable(files, 'quotas.csv', QuotaRow, fail) : []
+  const quotas = files.has('quotas.csv') ? readTable(files, 'quotas.csv', QuotaRow, fail) : emptyTable<Quota>()
   const optionRows = readTable(files, 'options.csv', OptionRow, fail)
   const criteria = readTable(files, 'criteria.csv', CriterionRow, fail)
+  const items = readItems(files, groups, fail)
 
   checkUnique('levels.csv', 'code', levels, (level) => level.code, fail)
   checkUnique('units.csv', 'code', units, (unit) => unit.code, fail)
@@ -69,25 +75,24 @@ export function readFolder(files: FolderFiles): FolderResult {
   checkGroups(levels, units, groups, fail)
   const optionSets = buildOptionSets(optionRows, fail)
   const criteriaSets = buildCriteriaSets(levels, criteria, fail)
-  const questionnaires = buildQuestionnaires(files, groups, optionSets, criteriaSets, fail)
+  checkItems(items, groups, optionRows, criteria, fail)
+  const questionnaires = buildQuestionnaires(items, optionSets, fail)
   const strata = buildStrata(levels, units, groups, quotas, fail)
-  checkLeavesAreAsked(criteria, criteriaSets, groups, questionnaires, fail, (message) =>
-    warnings.push({ file: 'criteria.csv', row: message.row, column: 'code', message: message.text }),
-  )
-
+  checkLeavesAreAsked(criteria, groups, items, fail, warn)
   checkWeights(head, groups, fail)
 
   if (errors.length > 0 || head === undefined) return { ok: false, errors }
-  warnSmallUnits(head, units, strata, warnings)
-  warnFixedWeights(head, criteria, warnings)
+  warnUnusedFiles(files, items, warn)
+  warnSmallUnits(head, units.rows, strata, warn)
+  warnFixedWeights(head, criteria.rows, warn)
   return {
     ok: true,
     warnings,
     definition: {
       head,
-      levels,
-      units,
-      groups,
+      levels: levels.rows,
+      units: units.rows,
+      groups: groups.rows,
       strata,
       questionnaires,
       criteriaSets: [...criteriaSets.values()],
@@ -95,20 +100,17 @@ export function readFolder(files: FolderFiles): FolderResult {
   }
 }
 
-type Fail = (file: string, row: number | null, column: string | null, message: string) => void
-
 function readHead(files: FolderFiles, fail: Fail): SurveyHead | undefined {
   const file = 'survey.json'
-  const text = files.get(file)
-  if (text === undefined) {
-    fail(file, null, null, 'thiếu tệp này trong thư mục. Hãy thêm tệp theo mẫu.')
-    return undefined
-  }
+  const text = readText(files, file, fail)
+  if (text === undefined) return undefined
   let json: unknown
   try {
     json = JSON.parse(text)
-  } catch {
-    fail(file, null, null, 'không phải JSON hợp lệ. Hãy kiểm tra dấu ngoặc và dấu phẩy.')
+  } catch (error) {
+    const line = /line (\d+)/.exec(String(error))?.[1]
+    const mend = 'Hãy kiểm tra dấu ngoặc và dấu phẩy.'
+    fail(file, line === undefined ? null : Number(line), null, `không phải JSON hợp lệ. ${mend}`)
     return undefined
   }
   const head = SurveyHead.safeParse(json)
@@ -117,96 +119,15 @@ function readHead(files: FolderFiles, fail: Fail): SurveyHead | undefined {
   return undefined
 }
 
-function readTable<Schema extends z.ZodObject>(
-  files: FolderFiles,
-  file: string,
-  schema: Schema,
-  fail: Fail,
-): Row<Schema>[] {
-  const text = files.get(file)
-  if (text === undefined) {
-    fail(file, null, null, 'thiếu tệp này trong thư mục. Hãy thêm tệp theo mẫu.')
-    return []
-  }
-  const lines = splitCsv(file, text, fail)
-  const header = lines[0]
-  if (!header) {
-    fail(file, null, null, 'tệp trống. Hãy thêm dòng tiêu đề và các dòng dữ liệu.')
-    return []
-  }
-  const columns = Object.keys(schema.shape)
-  const missing = columns.filter((column) => !header.includes(column))
-  const unknown = header.filter((column) => !columns.includes(column))
-  for (const column of missing) fail(file, 1, column, 'thiếu cột này. Hãy thêm cột vào dòng tiêu đề.')
-  for (const column of unknown) {
-    fail(
-      file,
-      1,
-      column,
-      `cột này không có trong mẫu. Hãy xóa cột hoặc sửa tên; các cột đúng là: ${columns.join(', ')}.`,
-    )
-  }
-  if (missing.length > 0 || unknown.length > 0) return []
-  if (lines.length === 1) fail(file, null, null, 'chưa có dòng dữ liệu nào. Hãy thêm ít nhất một dòng.')
-
-  return lines.slice(1).flatMap((cells, i) => {
-    const row = i + 2
-    if (cells.length !== header.length) {
-      fail(
-        file,
-        row,
-        null,
-        `có ${cells.length} ô, tiêu đề có ${header.length} cột. Hãy kiểm tra dấu phẩy và dấu ngoặc kép.`,
-      )
-      return []
-    }
-    const record = Object.fromEntries(
-      header.map((column, c) => [column, (cells[c] ?? '').trim().normalize('NFC')]),
-    )
-    const parsed = schema.safeParse(record)
-    if (parsed.success) return [{ ...parsed.data, row }]
-    for (const issue of parsed.error.issues) fail(file, row, String(issue.path[0] ?? ''), sentenceOf(issue))
-    return []
-  })
-}
-
-function splitCsv(file: string, text: string, fail: Fail): string[][] {
-  try {
-    return parse(text, {
-      bom: true,
-      relax_column_count: true,
-      skip_empty_lines: false,
-      skip_records_with_empty_values: true,
-    })
-  } catch {
-    fail(
-      file,
-      null,
-      null,
-      'không đọc được dạng CSV. Hãy lưu lại tệp ở dạng CSV UTF-8, phân cách bằng dấu phẩy.',
-    )
-    return []
-  }
-}
-
-/** Our own messages are Vietnamese; zod's own (English) ones are replaced by a general sentence. */
-function sentenceOf(issue: z.core.$ZodIssue): string {
-  const own = /[à-ỹđ]/i.test(issue.message)
-  if (own) return `giá trị chưa đúng: ${issue.message}.`
-  if (issue.code === 'unrecognized_keys')
-    return `có mục lạ: ${issue.keys.join(', ')}. Hãy xóa hoặc sửa tên mục.`
-  return 'giá trị thiếu hoặc không đúng kiểu. Hãy sửa theo mẫu trong tài liệu.'
-}
-
 function checkUnique<Each extends { row: number }>(
   file: string,
   column: string,
-  rows: Each[],
+  table: Table<Each>,
   key: (row: Each) => string,
   fail: Fail,
 ): void {
   const first = new Map<string, number>()
-  for (const each of rows) {
+  for (const each of table.rows) {
     const before = first.get(key(each))
     if (before === undefined) first.set(key(each), each.row)
     else
@@ -214,77 +135,47 @@ function checkUnique<Each extends { row: number }>(
   }
 }
 
-function checkUnits(levels: Row<typeof LevelRow>[], units: Row<typeof UnitRow>[], fail: Fail): void {
-  const levelCodes = new Set(levels.map((level) => level.code))
-  const unitCodes = new Set(units.map((unit) => unit.code))
-  for (const unit of units) {
-    if (!levelCodes.has(unit.level)) {
-      fail(
-        'units.csv',
-        unit.row,
-        'level',
-        `cấp "${unit.level}" không có trong levels.csv. Hãy sửa mã cấp hoặc thêm cấp đó.`,
-      )
-    }
+function checkUnits(levels: Table<Level>, units: Table<Unit>, fail: Fail): void {
+  const file = 'units.csv'
+  const levelCodes = keysOf(levels, (level) => level.code ?? '')
+  const unitCodes = keysOf(units, (unit) => unit.code ?? '')
+  for (const unit of units.rows) {
+    if (!levelCodes.has(unit.level)) fail(file, unit.row, 'level', unknownLevel(unit.level))
     if (unit.parent !== '' && !unitCodes.has(unit.parent)) {
-      fail(
-        'units.csv',
-        unit.row,
-        'parent',
-        `đơn vị cấp trên "${unit.parent}" không có trong tệp. Hãy sửa mã hoặc thêm đơn vị đó.`,
-      )
+      const message = `đơn vị cấp trên "${unit.parent}" không có trong tệp. Hãy sửa mã hoặc thêm đơn vị đó.`
+      fail(file, unit.row, 'parent', message)
     }
   }
 }
 
-function checkGroups(
-  levels: Row<typeof LevelRow>[],
-  units: Row<typeof UnitRow>[],
-  groups: Row<typeof GroupRow>[],
-  fail: Fail,
-): void {
-  for (const group of groups) {
-    const level = levels.find((each) => each.code === group.level)
-    if (!level) {
-      fail(
-        'groups.csv',
-        group.row,
-        'level',
-        `cấp "${group.level}" không có trong levels.csv. Hãy sửa mã cấp hoặc thêm cấp đó.`,
-      )
-    } else if (!level.surveyed) {
-      fail(
-        'groups.csv',
-        group.row,
-        'level',
-        `cấp "${group.level}" không điều tra (surveyed = 0). Hãy đổi thành 1 hoặc xóa nhóm này.`,
-      )
+function unknownLevel(code: string): string {
+  return `cấp "${code}" không có trong levels.csv. Hãy sửa mã cấp hoặc thêm cấp đó.`
+}
+
+function checkGroups(levels: Table<Level>, units: Table<Unit>, groups: Table<Group>, fail: Fail): void {
+  const file = 'groups.csv'
+  const levelCodes = keysOf(levels, (level) => level.code ?? '')
+  for (const group of groups.rows) {
+    if (!levelCodes.has(group.level)) fail(file, group.row, 'level', unknownLevel(group.level))
+    if (levels.rows.some((level) => level.code === group.level && !level.surveyed)) {
+      const message = `cấp "${group.level}" không điều tra (surveyed = 0). Hãy đổi thành 1 hoặc xóa nhóm này.`
+      fail(file, group.row, 'level', message)
     }
     if (group.quota === 0) {
-      fail(
-        'groups.csv',
-        group.row,
-        'quota',
-        'nhóm chưa có số phiếu theo kế hoạch. Hãy nhập số người mỗi đơn vị, ít nhất 1.',
-      )
+      const message = 'nhóm chưa có số phiếu theo kế hoạch. Hãy nhập số người mỗi đơn vị, ít nhất 1.'
+      fail(file, group.row, 'quota', message)
     }
   }
-  for (const level of levels.filter((each) => each.surveyed)) {
-    if (!groups.some((group) => group.level === level.code)) {
-      fail(
-        'levels.csv',
-        level.row,
-        'code',
-        `cấp "${level.code}" chưa có nhóm đối tượng nào. Hãy thêm nhóm vào groups.csv.`,
-      )
+  const withGroups = keysOf(groups, (group) => group.level ?? '')
+  const withUnits = keysOf(units, (unit) => unit.level ?? '')
+  for (const { code, row } of levels.rows.filter((level) => level.surveyed)) {
+    if (!withGroups.has(code)) {
+      const message = `cấp "${code}" chưa có nhóm đối tượng nào. Hãy thêm nhóm vào groups.csv.`
+      fail('levels.csv', row, 'code', message)
     }
-    if (!units.some((unit) => unit.level === level.code)) {
-      fail(
-        'levels.csv',
-        level.row,
-        'code',
-        `cấp "${level.code}" chưa có cơ quan, đơn vị nào. Hãy thêm vào units.csv.`,
-      )
+    if (!withUnits.has(code)) {
+      const message = `cấp "${code}" chưa có cơ quan, đơn vị nào. Hãy thêm vào units.csv.`
+      fail('levels.csv', row, 'code', message)
     }
   }
 }

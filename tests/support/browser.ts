@@ -1,5 +1,6 @@
 // A person at the keyboard, over HTTP alone: keeps cookies, follows redirects, and posts the form that the page really
 // contains. What the page does not offer cannot be sent by mistake.
+import { CookieAccessInfo } from 'cookiejar' // supertest's own jar
 import type { Express } from 'express'
 import { parse, type HTMLElement } from 'node-html-parser'
 import request from 'supertest'
@@ -16,6 +17,11 @@ export interface Page {
 
 export type Answers = Record<string, string | undefined>
 
+/** Where the tests' site is, for the cookie jar. */
+const domain = '127.0.0.1'
+const here = new CookieAccessInfo(domain, '/')
+const hereByTls = new CookieAccessInfo(domain, '/', true)
+
 export class Browser {
   readonly agent: ReturnType<typeof request.agent>
   page: Page | undefined
@@ -28,9 +34,10 @@ export class Browser {
     return this.follow(await this.agent.get(path), path)
   }
 
-  /** Posts fields as they are, without a page before: what a program or an attacker does. */
-  async post(path: string, fields: Answers, headers: Record<string, string> = {}): Promise<Page> {
-    return this.follow(await this.agent.post(path).set(headers).type('form').send(compact(fields)), path)
+  /** Posts fields, or a body as it is, without a page before: what a program or an attacker does. */
+  async post(path: string, fields: Answers | string, headers: Record<string, string> = {}): Promise<Page> {
+    const body = typeof fields === 'string' ? fields : compact(fields)
+    return this.follow(await this.agent.post(path).set(headers).type('form').send(body), path)
   }
 
   /**
@@ -74,6 +81,29 @@ export class Browser {
     return this.follow(await req, action)
   }
 
+  /** The value of a cookie that this browser keeps. */
+  cookie(name: string): string | undefined {
+    return this.agent.jar.getCookie(name, here)?.value
+  }
+
+  /** Puts a cookie in, as somebody does who copied or altered one. */
+  putCookie(name: string, value: string): void {
+    this.agent.jar.setCookie(`${name}=${value}; path=/; HttpOnly`, domain)
+  }
+
+  /** Closes the browser and opens it again: cookies without a date are gone. */
+  restart(): void {
+    for (const { name, expiration_date } of this.agent.jar.getCookies(here)) {
+      if (expiration_date === Infinity)
+        this.agent.jar.setCookie(`${name}=; path=/; expires=${new Date(0).toUTCString()}`, domain)
+    }
+  }
+
+  /** As behind the proxy that speaks https for the site: a cookie marked Secure comes back. */
+  private standBehindTls(): void {
+    for (const cookie of this.agent.jar.getCookies(hereByTls)) cookie.secure = false
+  }
+
   get current(): Page {
     if (!this.page) throw new Error('no page is open')
     return this.page
@@ -84,6 +114,7 @@ export class Browser {
     let seen = answer
     for (let i = 0; seen.status >= 300 && seen.status < 400; i++) {
       if (i > 10) throw new Error('redirected in circles')
+      this.standBehindTls()
       at =
         new URL(seen.headers.location ?? '', new URL(at, 'http://x')).pathname +
         new URL(seen.headers.location ?? '', 'http://x').search

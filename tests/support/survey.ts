@@ -3,11 +3,15 @@ import { writeFileSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { listUnprintedCodes, markPrinted, type PlainCode } from '../../src/access/batch.service.ts'
+import { MissLimiter, redeemCode } from '../../src/access/redeem.service.ts'
 import { startCollecting } from '../../src/ballot/collecting.service.ts'
+import { sealAnswers, submitBallot } from '../../src/ballot/submit.service.ts'
 import { findJob } from '../../src/jobs/job.queries.ts'
 import type { Job } from '../../src/jobs/job.ts'
+import { startAnswering } from '../../src/response/answering.ts'
+import { newReceipt } from '../../src/response/receipt.ts'
 import { createStaff } from '../../src/staff/staff.service.ts'
-import { getSurvey, type Survey } from '../../src/survey/survey.queries.ts'
+import { getSurvey, listQuestionnaires, type Survey } from '../../src/survey/survey.queries.ts'
 import { createSurveyFromFolder } from '../../src/survey/survey.service.ts'
 import { Browser, type Page } from './browser.ts'
 import type { TestSite } from './app.ts'
@@ -16,7 +20,10 @@ import type { TestSite } from './app.ts'
 export type Folder = Record<string, string>
 
 export interface SmallDesign {
+  slug?: string
   units?: number
+  /** Items in each of the two sections. */
+  items?: number
   /** People per unit in groups LD and CC. */
   quotas?: [number, number]
   reserve?: number
@@ -33,6 +40,7 @@ muc,0,Không biết / không có ý kiến,,1
 /** A small valid folder: one level, two groups, two survey criteria with two items each, two appraised ones. */
 export function smallFolder({
   units = 2,
+  items = 2,
   quotas = [5, 5],
   reserve = 0,
   settings = {},
@@ -59,12 +67,7 @@ so,LD,Lãnh đạo,${quotas[0]},${reserve},chung,1
 so,CC,Công chức,${quotas[1]},${reserve},chung,2
 `,
     'options.csv': options,
-    'questionnaires/chung.csv': `section,section_title,item,text,options,criterion,reversed
-A,Chỉ đạo,A1,Câu một?,muc,1.1,0
-A,Chỉ đạo,A2,Câu hai?,muc,1.1,0
-B,Thủ tục,B1,Câu ba?,muc,2.1,0
-B,Thủ tục,B2,Câu bốn?,muc,2.1,0
-`,
+    'questionnaires/chung.csv': questionnaireCsv(items),
     'criteria.csv': `level,code,parent,name,max,method
 so,1,,Lĩnh vực một,50,
 so,1.1,1,Điều tra một,10,survey
@@ -74,6 +77,17 @@ so,2.1,2,Điều tra hai,20,survey
 so,2.2,2,Thẩm định hai,30,appraised
 `,
   }
+}
+
+const wordsOf: Record<string, string> = { A1: 'Câu một?', A2: 'Câu hai?', B1: 'Câu ba?', B2: 'Câu bốn?' }
+
+function questionnaireCsv(items: number): string {
+  const section = (code: string, title: string, criterion: string) =>
+    Array.from({ length: items }, (_, i) => `${code}${i + 1}`).map(
+      (item) => `${code},${title},${item},${wordsOf[item] ?? `Câu ${item}?`},muc,${criterion},0`,
+    )
+  const rows = [...section('A', 'Chỉ đạo', '1.1'), ...section('B', 'Thủ tục', '2.1')]
+  return ['section,section_title,item,text,options,criterion,reversed', ...rows, ''].join('\n')
 }
 
 /** Writes a folder to disk and gives its path. */
@@ -91,20 +105,52 @@ export interface OpenSurvey {
   codes: PlainCode[]
 }
 
-/** A small survey that collects, with all its codes. */
-export async function openSurveyWith(site: TestSite, design: SmallDesign = {}): Promise<OpenSurvey> {
+/** A small survey whose cards are printed and which has not begun to collect, with all its codes. */
+export async function surveyWithCards(site: TestSite, design: SmallDesign = {}): Promise<OpenSurvey> {
   const { deps } = site
+  const slug = design.slug ?? 'thu'
   const { survey } = await createSurveyFromFolder(
     deps.db,
     folderOnDisk(smallFolder(design)),
-    'thu',
+    slug,
     deps.clock(),
   )
   const job = await deps.jobs.ask('issue-codes', survey, { rehearsal: true })
   await jobDone(site, job.id)
   const codes = await listUnprintedCodes(deps, survey)
   await markPrinted(deps, survey)
-  return { survey: await startCollecting(deps, await getSurvey(deps.db, 'thu')), codes }
+  return { survey: await getSurvey(deps.db, slug), codes }
+}
+
+/** A small survey that collects, with all its codes. */
+export async function openSurveyWith(site: TestSite, design: SmallDesign = {}): Promise<OpenSurvey> {
+  const { survey, codes } = await surveyWithCards(site, design)
+  return { survey: await startCollecting(site.deps, survey), codes }
+}
+
+/**
+ * Puts a ballot into the box for each card, through the services, many at a time.
+ * @param answersOf one symbol per item, for the nth card
+ */
+export async function putIntoBox(
+  { deps }: TestSite,
+  survey: Survey,
+  cards: PlainCode[],
+  answersOf: (n: number) => string,
+): Promise<void> {
+  const limiter = new MissLimiter()
+  const questionnaires = await listQuestionnaires(deps.db, survey)
+  const send = async (card: PlainCode, n: number) => {
+    const redeemed = await redeemCode(deps, limiter, card.code, '', deps.clock())
+    const questionnaire = questionnaires.find((each) => each.code === card.stratum.questionnaire)
+    if (!redeemed.ok || !questionnaire) throw new Error(`card ${n} opens nothing`)
+    const answering = {
+      ...startAnswering(redeemed.code, questionnaire, newReceipt()),
+      answers: answersOf(n),
+    }
+    await submitBallot(deps.db, answering, sealAnswers(survey, answering))
+  }
+  await Promise.all(cards.map(send))
 }
 
 /** Waits until the job has ended, and gives it; the test's own time limit is the limit. */
@@ -145,7 +191,9 @@ export async function answersAll(
   choices: Choices | ((item: string) => string | undefined),
 ): Promise<Page> {
   const choose = typeof choices === 'function' ? choices : (item: string) => choices[item]
-  await browser.get(browser.current.root.querySelector('main a.govuk-button')?.getAttribute('href') ?? '')
+  const start = browser.current.root.querySelector('main a.govuk-button')?.getAttribute('href')
+  if (start === undefined) throw new Error(`no welcome page: ${browser.current.text.slice(0, 400)}`)
+  await browser.get(start)
   while (/^\/phieu\/phan\//.test(browser.current.url)) {
     const before = browser.current.url
     const items = [
