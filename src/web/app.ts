@@ -4,7 +4,8 @@ import compression from 'compression'
 import express, { type Express } from 'express'
 import { Problem } from '../lib/problem.ts'
 import type { StaffRoute } from '../staff/permission.ts'
-import { allow, type StaffDeps } from '../staff/guard.ts'
+import { staffFrame } from '../staff/frame.ts'
+import { allow, maybeStaff, type StaffDeps } from '../staff/guard.ts'
 import { staffRoutes } from '../staff/staff.routes.ts'
 import { accessRoutes } from '../access/access.routes.ts'
 import { ballotRoutes } from '../ballot/ballot.routes.ts'
@@ -19,6 +20,7 @@ import { scoreRoutes } from '../score/score.routes.ts'
 import { surveyRoutes } from '../survey/survey.routes.ts'
 import type { Deps } from './deps.ts'
 import { errorPages } from './error-page.ts'
+import { plainFrame } from './layout.ts'
 import { logRequest } from './log.ts'
 import { noStore, sameSiteOnly, securityHeaders } from './security.ts'
 
@@ -70,7 +72,11 @@ export function createApp(deps: AppDeps, health: Health = { stopping: false }): 
   app.use(() => {
     throw new Problem('not-found')
   })
-  app.use(errorPages(deps))
+  app.use(
+    errorPages(deps, (req, title) =>
+      maybeStaff(req) === undefined ? plainFrame(deps, { title }) : staffFrame(deps, req, { title }),
+    ),
+  )
   return app
 }
 

@@ -4,11 +4,8 @@ import type { ErrorRequestHandler, Request, Response } from 'express'
 import { isBusy } from '../db/constraint.ts'
 import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
-import { staffFrame } from '../staff/frame.ts'
-import { maybeStaff } from '../staff/guard.ts'
 import type { Deps } from './deps.ts'
-import { plainFrame } from './layout.ts'
-import { renderer } from './render.ts'
+import { renderer, type Frame } from './render.ts'
 
 export interface ErrorPage {
   heading: string
@@ -21,8 +18,14 @@ interface ErrorViews {
   error: ErrorPage
 }
 
-/** Turns whatever a handler threw into the page for a person. */
-export function errorPages(deps: Deps): ErrorRequestHandler {
+/**
+ * Turns whatever a handler threw into the page for a person.
+ * @param frameFor the frame of whoever asked: staff keep their navigation, others get a plain page
+ */
+export function errorPages(
+  deps: Deps,
+  frameFor: (req: Request, title: string) => Frame,
+): ErrorRequestHandler {
   const render = renderer<ErrorViews>(deps.renderer)
   return (error: unknown, req: Request, res: Response, next) => {
     if (res.headersSent) {
@@ -39,9 +42,7 @@ export function errorPages(deps: Deps): ErrorRequestHandler {
       reference,
       next: nextStep(problem, req.path),
     }
-    const input = { title: page.heading }
-    const frame = maybeStaff(req) === undefined ? plainFrame(deps, input) : staffFrame(deps, req, input)
-    render(res.status(problem?.status ?? 500), 'error', page, frame)
+    render(res.status(problem?.status ?? 500), 'error', page, frameFor(req, page.heading))
   }
 }
 
