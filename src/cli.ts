@@ -1,6 +1,6 @@
 // The operator's commands: the same services as the web. One sentence and exit 1 on errors; --json for programs.
 import './lib/node-version.ts'
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { pino } from 'pino'
 import { checkMayIssue, listUnprintedCodes, markPrinted } from './access/batch.service.ts'
@@ -10,7 +10,7 @@ import { closeCollecting, startCollecting } from './ballot/collecting.service.ts
 import { checkMayOpen } from './ballot/opening.service.ts'
 import { findOpening } from './ballot/box.queries.ts'
 import { ConfigError, readConfig } from './config.ts'
-import { isBusy } from './db/constraint.ts'
+import { isBusy, isUnreachable } from './db/constraint.ts'
 import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { computeIndexRun } from './index-calculator/index.service.ts'
@@ -135,7 +135,7 @@ program.addCommand(
   ),
 )
 
-const box = group('box', 'hòm phiếu niêm phong')
+const box = group('box', 'phiếu niêm phong')
 command(box, 'open <slug>', 'mở niêm phong, kiểm phiếu').action(
   run(async (context, _options, slug) => {
     const chosen = await getSurvey(context.db, slug)
@@ -165,7 +165,10 @@ command(index, 'compute <slug>', 'tính Chỉ số từ điểm thẩm định (
   .action(
     run(async ({ db, clock }, options: { appraised: string; format: Format; out: string }, slug) => {
       const chosen = await getSurvey(db, slug)
-      const output = await computeIndexRun(db, chosen, readIn(options.appraised), clock())
+      const points = readIn(options.appraised)
+      // As for the codes: a run that cannot be written down shall not be stored either.
+      tryOut(options.out)
+      const { output } = await computeIndexRun(db, chosen, points, clock())
       return written(slug, options.out, await exportIndex(chosen, output, options.format))
     }),
   )
@@ -277,12 +280,20 @@ function written(slug: string, out: string, file: JobFile): Answer {
 }
 
 function writeOut(file: string, content: string | Buffer): void {
-  withReason('file-unwritable', file, () => writeFileSync(file, content, { mode: 0o600 }))
+  withReason('file-unwritable', file, () => {
+    tryOut(file)
+    writeFileSync(file, content, { mode: 0o600 })
+  })
 }
 
-/** Whether the file can be written, without changing what it holds. */
+/** Whether the file can be written; afterwards everything is as before. */
 function tryOut(file: string): void {
-  withReason('file-unwritable', file, () => appendFileSync(file, '', { mode: 0o600 }))
+  const isNew = !existsSync(file)
+  withReason('file-unwritable', file, () => {
+    appendFileSync(file, '', { mode: 0o600 })
+    chmodSync(file, 0o600)
+  })
+  if (isNew) rmSync(file)
 }
 
 function readIn(file: string): string {
@@ -303,17 +314,20 @@ function withReason<Result>(
 
 /** Commander's own refusals in words of ours. */
 function sentenceOf(error: CommanderError): string {
+  const named = /'([^']+)'/.exec(error.message)?.[1] ?? ''
   const hint = 'Hãy xem cách dùng bằng --help.'
   switch (error.code) {
     case 'commander.missingArgument':
       return `Lệnh thiếu tên ngắn của đợt điều tra. ${hint}`
     case 'commander.missingMandatoryOptionValue':
     case 'commander.optionMissingArgument':
-      return `Lệnh thiếu một tùy chọn bắt buộc. ${hint}`
+      return `Lệnh thiếu tùy chọn bắt buộc ${named}. ${hint}`
     case 'commander.unknownOption':
-      return `Lệnh có tùy chọn lạ. ${hint}`
+      return `Lệnh có tùy chọn lạ ${named}. ${hint}`
+    case 'commander.excessArguments':
+      return `Lệnh có phần thừa. ${hint}`
     case 'commander.invalidArgument':
-      return `Giá trị của tùy chọn không đúng. ${hint}`
+      return `Giá trị của tùy chọn không đúng: ${named}. ${hint}`
     default:
       return `Không có lệnh này. ${hint}`
   }
@@ -326,6 +340,7 @@ function refuse(error: unknown): void {
     else process.stderr.write(sentenceOf(error) + '\n')
   } else if (error instanceof Problem) process.stderr.write(error.sentence + '\n')
   else if (isBusy(error)) process.stderr.write(new Problem('database-busy').sentence + '\n')
+  else if (isUnreachable(error)) process.stderr.write(new Problem('database-unreachable').sentence + '\n')
   else if (error instanceof ConfigError) process.stderr.write(error.message + '\n')
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
 }

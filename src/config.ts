@@ -15,9 +15,23 @@ const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: z.string().min(1).default('0.0.0.0'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  TRUST_PROXY: z.string().min(1).optional(),
+  TRUST_PROXY: z
+    .string()
+    .refine(listsNetworks, 'must list addresses or networks, such as 10.0.0.7, 10.0.0.0/24 or loopback')
+    .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
+
+/** What Express understands; anything else would end the start with a stack. */
+function listsNetworks(list: string): boolean {
+  return list.split(',').every((entry) => {
+    const [address = '', bits] = entry.trim().split('/')
+    if (['loopback', 'linklocal', 'uniquelocal'].includes(entry.trim())) return true
+    const version = isIP(address)
+    if (version === 0) return false
+    return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+  })
+}
 
 /** What the rest of the program knows of its surroundings. */
 export interface Config {
@@ -50,7 +64,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   }
   const env = parsed.data
   const dataDir = resolve(env.DATA_DIR)
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new ConfigError(`The folder DATA_DIR = ${dataDir} cannot be made or used (${code}).`)
+  }
   if (env.DATABASE_URL !== undefined && env.SERVER_SECRET === undefined) {
     throw new ConfigError(
       'With DATABASE_URL the SERVER_SECRET must be given too, the same for every process.',

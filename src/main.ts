@@ -4,9 +4,11 @@ import closeWithGrace from 'close-with-grace'
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
 import { ConfigError, readConfig, type Config } from './config.ts'
-import { openDatabase, type Db } from './db/database.ts'
+import { isUnreachable } from './db/constraint.ts'
+import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { systemClock } from './lib/clock.ts'
+import { Problem } from './lib/problem.ts'
 import { createJobs } from './program.ts'
 import { createAuth } from './staff/auth.ts'
 import { newSetupLink } from './staff/staff.service.ts'
@@ -58,8 +60,15 @@ function listen(app: ReturnType<typeof createApp>, config: Config): Promise<Serv
   return new Promise((resolve, reject) => {
     const server = app.listen(config.port, config.host)
     server.once('listening', () => resolve(server))
-    server.once('error', reject)
+    server.once('error', (error) => reject(listenError(error, config)))
   })
+}
+
+function listenError(error: NodeJS.ErrnoException, { host, port }: Config): ConfigError {
+  if (error.code === 'EADDRINUSE') return new ConfigError('The port is in use; set PORT to another one.')
+  return new ConfigError(
+    `Cannot listen on ${host}, port ${port} (${error.code}); set HOST and PORT to others.`,
+  )
 }
 
 /** Finishes the requests in hand; idle keep-alive connections are cut at once. */
@@ -70,9 +79,14 @@ function closed(server: Server): Promise<void> {
   })
 }
 
-async function loadFirstSurvey(db: Db): Promise<void> {
+async function loadFirstSurvey({ db, clock }: AppDeps): Promise<void> {
   if ((await listSurveys(db)).length > 0) return
-  await createSurveyFromTemplate(db, defaultTemplate, defaultTemplate, new Date())
+  try {
+    await createSurveyFromTemplate(db, defaultTemplate, defaultTemplate, clock())
+  } catch (refusal) {
+    // Another process on the same database started in the same moment.
+    if (!(refusal instanceof Problem) || refusal.kind !== 'slug-taken') throw refusal
+  }
 }
 
 /** What the operator reads at the first start. */
@@ -86,7 +100,7 @@ async function announce({ deps, address }: Running): Promise<void> {
 
 async function main(): Promise<void> {
   const running = await startServer(readConfig(process.env))
-  await loadFirstSurvey(running.deps.db)
+  await loadFirstSurvey(running.deps)
   await announce(running)
   closeWithGrace({ delay: 10_000 }, async ({ err }) => {
     if (err)
@@ -101,13 +115,9 @@ async function main(): Promise<void> {
 /** One sentence for what an operator can mend; anything else is a bug and shows its stack. */
 export function refuseToStart(error: unknown): never {
   if (error instanceof ConfigError) process.stderr.write(error.message + '\n')
-  else if (isPortTaken(error)) process.stderr.write('The port is in use; set PORT to another one.\n')
+  else if (isUnreachable(error)) process.stderr.write(new Problem('database-unreachable').sentence + '\n')
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   process.exit(1)
-}
-
-function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
 }
 
 if (

@@ -4,7 +4,13 @@ import { focusErrorSummary, sendOnce } from './forms.ts'
 
 /** Spacing, capitals and accents do not matter: a Telex keyboard may add some by itself. */
 function plain(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').trim().replace(/\s+/g, ' ').toUpperCase()
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/đ/gi, 'd')
+    .trim()
+    .replace(/\s+/g, ' ')
+    .toUpperCase()
 }
 
 /** `<form data-confirm-word="…">` with `<input data-confirm>`: the server checks the word again. */

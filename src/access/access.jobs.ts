@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts'
 import { parseJson } from '../lib/json.ts'
 import type { JobHandlers } from '../jobs/job.ts'
 import { getSurveyById } from '../survey/survey.queries.ts'
-import { issueCodes, type AccessDeps } from './batch.service.ts'
+import { checkMayIssue, issueCodes, type AccessDeps } from './batch.service.ts'
 
 const IssueInput = z.object({ rehearsal: z.boolean() })
 export type IssueInput = z.infer<typeof IssueInput>
@@ -17,6 +17,8 @@ export function accessJobs(deps: AccessDeps & { clock: Clock }): JobHandlers {
       async run({ surveyId, input, report }) {
         const { rehearsal } = parseJson(IssueInput, input)
         const survey = await getSurveyById(deps.db, surveyId)
+        // Again: things may have changed between asking and the job's turn.
+        await checkMayIssue(deps, survey, rehearsal)
         await issueCodes(deps, survey, { rehearsal, now: deps.clock() }, (done, total) =>
           report('Phát mã cho từng nhóm', done, total),
         )

@@ -3,7 +3,8 @@
 import { sql, type Selectable } from 'kysely'
 import { dialectOf, type Db, type Trx } from '../db/database.ts'
 import type { BatchState, CodeKind, Database } from '../db/tables.ts'
-import type { Survey } from '../survey/survey.queries.ts'
+import { Problem } from '../lib/problem.ts'
+import type { Stratum, Survey } from '../survey/survey.queries.ts'
 
 export type AccessCode = Selectable<Database['access_code']>
 export type CodeBatch = Selectable<Database['code_batch']>
@@ -113,11 +114,17 @@ export async function findBatch(
     .executeTakeFirst()
 }
 
-export async function listParts(db: Db, batchId: string): Promise<{ stratum_id: string; sealed: string }[]> {
+export async function listUnprintedParts(
+  db: Db,
+  survey: Survey,
+): Promise<{ batch_id: string; stratum_id: string; sealed: string }[]> {
   return db
     .selectFrom('code_batch_part')
-    .select(['stratum_id', 'sealed'])
-    .where('batch_id', '=', batchId)
+    .innerJoin('code_batch', 'code_batch.id', 'code_batch_part.batch_id')
+    .select(['code_batch_part.batch_id', 'code_batch_part.stratum_id', 'code_batch_part.sealed'])
+    .where('code_batch.survey_id', '=', survey.id)
+    .where('code_batch.state', '=', 'unprinted')
+    .orderBy('code_batch.id')
     .execute()
 }
 
@@ -126,12 +133,15 @@ export interface NewCode {
   kind: CodeKind
 }
 
-/** The hashes of one stratum's new codes with its counters; the plain codes travel in `sealed`. */
+/**
+ * The hashes of one stratum's new codes with its counters; the plain codes travel in `sealed`.
+ * @throws Problem job-running when somebody else issued codes for the stratum since it was read
+ */
 export async function insertCodes(
   trx: Trx,
   survey: Survey,
   batchId: string,
-  stratumId: string,
+  stratum: Stratum,
   codes: NewCode[],
   sealed: string,
 ): Promise<void> {
@@ -142,7 +152,7 @@ export async function insertCodes(
         codes.slice(at, at + 500).map(({ hash, kind }) => ({
           hash,
           survey_id: survey.id,
-          stratum_id: stratumId,
+          stratum_id: stratum.id,
           kind,
           state: 'issued' as const,
         })),
@@ -151,14 +161,17 @@ export async function insertCodes(
   }
   await trx
     .insertInto('code_batch_part')
-    .values({ batch_id: batchId, stratum_id: stratumId, sealed })
+    .values({ batch_id: batchId, stratum_id: stratum.id, sealed })
     .execute()
   const main = codes.filter((code) => code.kind === 'main').length
-  await trx
+  const counted = await trx
     .updateTable('stratum')
-    .set((eb) => ({ issued: eb('issued', '+', main), reserve: eb('reserve', '+', codes.length - main) }))
-    .where('id', '=', stratumId)
-    .execute()
+    .set({ issued: stratum.issued + main, reserve: stratum.reserve + codes.length - main })
+    .where('id', '=', stratum.id)
+    .where('issued', '=', stratum.issued)
+    .where('reserve', '=', stratum.reserve)
+    .executeTakeFirst()
+  if (counted.numUpdatedRows !== 1n) throw new Problem('job-running')
 }
 
 /** Every unprinted batch of the survey: erase the plain codes, note that it is printed. Returns how many there were. */

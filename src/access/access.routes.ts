@@ -7,6 +7,7 @@ import type { StaffRoute } from '../staff/permission.ts'
 import { surveyHref } from '../survey/survey.ts'
 import { surveyFrame } from '../survey/survey.frame.ts'
 import { getSurvey, listStrata, type Survey } from '../survey/survey.queries.ts'
+import { isConfirmed } from '../web/confirm.ts'
 import type { Deps } from '../web/deps.ts'
 import { printFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
@@ -15,6 +16,9 @@ import { cardsPage, codesPage, type AccessViews } from './access.views.ts'
 import { checkMayIssue, listUnprintedCodes, markPrinted } from './batch.service.ts'
 import { codesCsv } from './codes-csv.ts'
 import { qrSvg } from './qr.ts'
+
+/** What views/access/codes.ejs asks for. */
+const printedWord = 'DA IN'
 
 const IssueForm = z.object({ rehearsal: z.literal('1').optional() })
 
@@ -66,6 +70,7 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
 
   async function postPrinted(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
+    if (!isConfirmed(req, printedWord)) throw new Problem('not-confirmed', { word: printedWord })
     await markPrinted(deps, survey)
     res.redirect(303, `${surveyHref(survey, '/ma')}?tin=da-in`)
   }

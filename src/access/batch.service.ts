@@ -16,7 +16,7 @@ import {
   findBatch,
   insertBatch,
   insertCodes,
-  listParts,
+  listUnprintedParts,
   setBatchState,
   type CodeBatch,
 } from './access.queries.ts'
@@ -43,10 +43,12 @@ export async function checkMayIssue(deps: AccessDeps, survey: Survey, rehearsal:
       next: 'Hãy tạo đợt điều tra mới.',
     })
   }
-  if (!rehearsal && !isReachableFromOutside(deps.config.publicUrl)) {
+  const resumable = await findBatch(deps.db, survey, 'issuing')
+  // A batch that was cut off goes on as what it was begun: real cards never slip past the check as a rehearsal.
+  const forRehearsal = resumable === undefined ? rehearsal : resumable.rehearsal === 1
+  if (!forRehearsal && !isReachableFromOutside(deps.config.publicUrl)) {
     throw new Problem('public-url-unusable', { reason: reasonFor(deps.config.publicUrl) })
   }
-  const resumable = await findBatch(deps.db, survey, 'issuing')
   if (!resumable && strataToIssue(await listStrata(deps.db, survey)).length === 0)
     throw new Problem('codes-all-issued')
 }
@@ -113,7 +115,7 @@ async function issueForStratum(
   const sealed = encrypt(batchKey(deps.config), partContext(batch.id, stratum.id), plain).toString(
     'base64url',
   )
-  await deps.db.transaction().execute((trx) => insertCodes(trx, survey, batch.id, stratum.id, codes, sealed))
+  await deps.db.transaction().execute((trx) => insertCodes(trx, survey, batch.id, stratum, codes, sealed))
 }
 
 function drawCodes(count: number): string[] {
@@ -138,21 +140,19 @@ export interface PlainCode {
   url: string
 }
 
-/** The plain codes of the unprinted batch, in the order of the plan; refused once they are erased. */
+/** The plain codes of all that is unprinted, in the order of the plan; refused once they are erased. */
 export async function listUnprintedCodes(deps: AccessDeps, survey: Survey): Promise<PlainCode[]> {
-  const batch = await findBatch(deps.db, survey, 'unprinted')
-  if (!batch) throw new Problem((await findBatch(deps.db, survey, 'printed')) ? 'codes-erased' : 'no-batch')
-  const strata = await listStrata(deps.db, survey)
-  const parts = new Map((await listParts(deps.db, batch.id)).map((part) => [part.stratum_id, part.sealed]))
+  const parts = await listUnprintedParts(deps.db, survey)
+  if (parts.length === 0)
+    throw new Problem((await findBatch(deps.db, survey, 'printed')) ? 'codes-erased' : 'no-batch')
   const address = deps.config.publicUrl ?? `http://localhost:${deps.config.port}`
-  return strata.flatMap((stratum) => {
-    const sealed = parts.get(stratum.id)
-    if (sealed === undefined) return []
-    const plain = decrypt(
-      batchKey(deps.config),
-      partContext(batch.id, stratum.id),
-      Buffer.from(sealed, 'base64url'),
-    )
+  const strata = await listStrata(deps.db, survey)
+  const inOrder = strata.flatMap((stratum) =>
+    parts.filter((part) => part.stratum_id === stratum.id).map((part) => ({ stratum, part })),
+  )
+  return inOrder.flatMap(({ stratum, part }) => {
+    const context = partContext(part.batch_id, stratum.id)
+    const plain = decrypt(batchKey(deps.config), context, Buffer.from(part.sealed, 'base64url'))
     if (!plain) throw new Problem('key-wrong')
     const { main, reserve } = parseJson(PlainCodes, plain.toString('utf8'))
     const card = (code: string, isReserve: boolean): PlainCode => ({

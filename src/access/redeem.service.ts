@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import type { Db } from '../db/database.ts'
 import { commitTogether } from '../db/group-commit.ts'
 import { dayOf } from '../lib/clock.ts'
+import { networkOf } from '../lib/network.ts'
 import { Problem } from '../lib/problem.ts'
 import { hasReached } from '../survey/survey.ts'
 import { getSurveyById, type Survey } from '../survey/survey.queries.ts'
@@ -33,7 +34,7 @@ export class MissLimiter {
       this.#salt = randomBytes(32)
       this.#day = dayOf(now)
     }
-    const key = createHmac('sha256', this.#salt).update(address).digest('base64url')
+    const key = createHmac('sha256', this.#salt).update(networkOf(address)).digest('base64url')
     const known = await this.#limiter.get(key)
     if (known !== null && known.consumedPoints >= freeMisses) return true
     await this.#limiter.penalty(key, 1)

@@ -6,8 +6,9 @@ import { progressOf } from '../quota/progress.ts'
 import { staffOf } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { surveyHref } from '../survey/survey.ts'
-import { surveyFrame } from '../survey/survey.frame.ts'
+import { mayOpenTab, surveyFrame } from '../survey/survey.frame.ts'
 import { getSurvey, listLevels, listStrata, type Survey } from '../survey/survey.queries.ts'
+import { isConfirmed } from '../web/confirm.ts'
 import type { Deps } from '../web/deps.ts'
 import { renderer } from '../web/render.ts'
 import { collectingPage, confirmWords, type BallotViews } from './ballot.views.ts'
@@ -62,7 +63,11 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       responses: await countResponses(db, survey),
       issued: strata.some((stratum) => stratum.issued > 0),
       unprinted: (await findBatch(db, survey, 'unprinted')) !== undefined,
-      may: { manage: mine.has('survey.manage'), open: mine.has('box.open') },
+      may: {
+        manage: mine.has('survey.manage'),
+        open: mine.has('box.open'),
+        issue: mayOpenTab(req, '/ma'),
+      },
       error,
     })
     const title = 'Thu phiếu, mở niêm phong'
@@ -79,11 +84,4 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     { method: 'post', path: '/dieu-tra/:slug/ket-thuc', may: 'survey.manage', handle: postClose },
     { method: 'post', path: '/dieu-tra/:slug/mo-niem-phong', may: 'box.open', handle: postOpen },
   ]
-}
-
-/** Typed as shown; capitals and accents do not matter, because a Telex keyboard may add some by itself. */
-function isConfirmed(req: Request, word: string): boolean {
-  const form = (req.body ?? {}) as Record<string, unknown>
-  if (typeof form._xac_nhan !== 'string') return false
-  return form._xac_nhan.normalize('NFD').replace(/\p{M}/gu, '').trim().toUpperCase() === word
 }

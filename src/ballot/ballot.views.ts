@@ -39,7 +39,7 @@ export interface CollectingInput {
   responses: number
   issued: boolean
   unprinted: boolean
-  may: { manage: boolean; open: boolean }
+  may: { manage: boolean; open: boolean; issue: boolean }
   error: string | null
 }
 
@@ -60,6 +60,7 @@ function headline({
   progress,
   unprinted,
   issued,
+  may,
 }: CollectingInput): Pick<CollectingPage, 'heading' | 'text' | 'next'> {
   const to = (text: string, path: string) => ({ text, href: surveyHref(survey, path) })
   const returned = `${showCount(progress.returned)}/${showCount(progress.planned)}`
@@ -70,13 +71,13 @@ function headline({
         return {
           heading: 'Chưa bắt đầu thu phiếu được',
           text: 'Mã đã phát nhưng chưa xác nhận đã in xong. Hãy in thẻ trước.',
-          next: to('In thẻ', '/ma'),
+          next: may.issue ? to('In thẻ', '/ma') : null,
         }
       if (!issued)
         return {
           heading: 'Chưa bắt đầu thu phiếu được',
           text: 'Chưa phát mã nào. Hãy phát mã và in thẻ trước.',
-          next: to('Phát mã, in thẻ', '/ma'),
+          next: may.issue ? to('Phát mã, in thẻ', '/ma') : null,
         }
       return {
         heading: 'Sẵn sàng bắt đầu thu phiếu',

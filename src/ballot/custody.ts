@@ -41,13 +41,7 @@ export function ensureKey(config: Config, surveyId: string): string {
   const wrapped = encrypt(wrapKey(config), keyContext(surveyId), privateKey)
   const path = keyFile(config, surveyId)
   const unfinished = `${path}.${process.pid}.new`
-  const file = openSync(unfinished, 'w', 0o600)
-  try {
-    writeSync(file, wrapped.toString('base64url') + '\n')
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
+  writeDurably(unfinished, wrapped.toString('base64url') + '\n')
   try {
     // A hard link appears complete or not at all, and only where no key is yet.
     linkSync(unfinished, path)
@@ -71,10 +65,19 @@ export function loadKey(config: Config, surveyId: string): Buffer {
   return privateKey
 }
 
-/** Overwrites the key's bytes, then removes the file; nothing happens when it is gone already. */
+/**
+ * Overwrites the key's bytes and removes the file. A mark is left first, so that a run that was cut off here can go on;
+ * with neither key nor mark this is not the folder that holds the key, and nobody may say that it is destroyed.
+ * @throws Problem key-missing
+ */
 export function destroyKey(config: Config, surveyId: string): void {
   const path = keyFile(config, surveyId)
-  if (!existsSync(path)) return
+  const mark = `${path}.destroyed`
+  if (!existsSync(path)) {
+    if (existsSync(mark)) return
+    throw new Problem('key-missing')
+  }
+  writeDurably(mark, 'destroyed at the opening\n')
   const file = openSync(path, 'r+')
   try {
     writeSync(file, Buffer.alloc(statSync(path).size))
@@ -83,4 +86,14 @@ export function destroyKey(config: Config, surveyId: string): void {
     closeSync(file)
   }
   rmSync(path)
+}
+
+function writeDurably(path: string, text: string): void {
+  const file = openSync(path, 'w', 0o600)
+  try {
+    writeSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
 }

@@ -223,6 +223,8 @@ async function vacuum(db: Db): Promise<void> {
       return
     } catch (error) {
       if (!isBusy(error) || attempt >= 10) throw error
+      // Respondents of other surveys are served meanwhile.
+      await new Promise((resolve) => setTimeout(resolve, 200))
     }
   }
 }

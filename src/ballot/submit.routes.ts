@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { Problem, type ProblemKind } from '../lib/problem.ts'
 import { countAnswered } from '../response/answering.ts'
-import { dropAnswers, lock, presentAnswers, unlock } from '../response/answering-cookie.ts'
+import { dropAnswers, lock, presentAnswers, sentCookie, unlock } from '../response/answering-cookie.ts'
 import { formatReceipt } from '../response/receipt.ts'
 import { checkTag, currentRespondent, formOf, type Respondent } from '../response/respondent.ts'
 import { checkPage, contactLine, type ResponseViews } from '../response/response.views.ts'
@@ -17,7 +17,6 @@ import { renderer } from '../web/render.ts'
 import { hasReceipt } from './box.queries.ts'
 import { sealAnswers, submitBallot } from './submit.service.ts'
 
-const sentCookie = 'da-gui'
 const Sent = z.object({ survey: z.string(), receipt: z.string() })
 
 interface ThanksPage {
@@ -34,7 +33,15 @@ export function submitRoutes(deps: Deps): StaffRoute[] {
   const renderCheck = renderer<ResponseViews>(deps.renderer)
 
   async function postBallot(req: Request, res: Response): Promise<void> {
-    if (await showSentAgain(req, res)) return
+    try {
+      await sendBallot(req, res)
+    } catch (refusal) {
+      // The second press of the same form, however close behind the first: its receipt is in the box already.
+      if (!isProblem(refusal, 'code-used') || !(await showSentAgain(req, res))) throw refusal
+    }
+  }
+
+  async function sendBallot(req: Request, res: Response): Promise<void> {
     const respondent = await currentRespondent(deps, req, res)
     const form = formOf(req)
     checkTag(respondent, form)
@@ -50,18 +57,14 @@ export function submitRoutes(deps: Deps): StaffRoute[] {
     }
     const { survey, answering } = respondent
     try {
-      const receipt = await submitBallot(deps.db, answering, sealAnswers(survey, answering))
-      thank(res, survey, receipt)
+      thank(res, survey, await submitBallot(deps.db, answering, sealAnswers(survey, answering)))
     } catch (refusal) {
-      if (isProblem(refusal, 'stratum-full'))
-        throw new Problem('stratum-full', { contact: contactLine(survey) ?? 'đơn vị tổ chức điều tra' })
-      // The second press of the same form: its receipt is in the box already.
-      if (!isProblem(refusal, 'code-used') || !(await isSent(answering))) throw refusal
-      thank(res, survey, answering.receipt)
+      if (!isProblem(refusal, 'stratum-full')) throw refusal
+      throw new Problem('stratum-full', { contact: contactLine(survey) ?? 'đơn vị tổ chức điều tra' })
     }
   }
 
-  /** A form sent again after the ballot went in: thanks once more, from the receipt that its cookie carries. */
+  /** Thanks once more, from the receipt that the form's cookie carries; false when that receipt is in no box. */
   async function showSentAgain(req: Request, res: Response): Promise<boolean> {
     const answering = presentAnswers(deps, req)
     if (!answering || !(await isSent(answering))) return false

@@ -1,4 +1,5 @@
-// Recognises a unique key that is taken, on both databases, so that a service can answer in words.
+// Recognises, on both databases, a unique key that is taken and a store that cannot be had, so that both can be said in
+// words.
 
 /** Whether the error says that a unique or primary key exists already. */
 export function isUniqueViolation(error: unknown): boolean {
@@ -13,4 +14,15 @@ export function isUniqueViolation(error: unknown): boolean {
 /** Whether another process held the SQLite file longer than we wait. */
 export function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')
+}
+
+// PostgreSQL: wrong password, no such role, no such database, starting up or shutting down, too many connections.
+const refusals = ['28P01', '28000', '3D000', '57P03', '57P01', '53300']
+
+/** Whether the database server could not be reached or does not let us in. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isUnreachable)
+  if (!(error instanceof Error) || !('code' in error)) return false
+  const connecting = 'syscall' in error && ['connect', 'getaddrinfo'].includes(String(error.syscall))
+  return connecting || refusals.includes(String(error.code))
 }

@@ -1,5 +1,6 @@
 // "Erased" must mean gone from the file, not only from the query. SQLite overwrites deleted rows (secure_delete) but its
-// journal still holds the old pages; PostgreSQL keeps dead rows until a vacuum. Neither can be run inside a transaction.
+// journal still holds the old pages; PostgreSQL keeps dead rows until a vacuum, and their bytes in half-filled blocks until
+// the table is written anew (vacuum full). Neither can be run inside a transaction.
 import { CompiledQuery, sql } from 'kysely'
 import { Problem } from '../lib/problem.ts'
 import { dialectOf, type Db } from './database.ts'
@@ -8,7 +9,7 @@ import type { Database } from './tables.ts'
 /** Removes what `delete` left behind of these tables. Another process reading at that moment makes it wait and retry. */
 export async function eraseDeleted(db: Db, tables: (keyof Database)[]): Promise<void> {
   if (dialectOf(db) === 'sqlite') return truncateJournal(db)
-  for (const table of tables) await sql`vacuum ${sql.table(table)}`.execute(db)
+  for (const table of tables) await sql`vacuum full ${sql.table(table)}`.execute(db)
 }
 
 /** Writes SQLite's journal into the file and cuts it to nothing; the busy flag says when a reader prevented it. */

@@ -68,7 +68,24 @@ export function parseAppraised(
     else problems.push(checked.problem)
   }
   for (const unit of context.units) problems.push(...missingOf(unit, sets.get(unit.level), firstRow))
+  if (problems.length === 0) problems.push(...notFilledIn(context.units, entries))
   return problems.length > 0 ? { ok: false, problems } : { ok: true, points: collect(context.units, entries) }
+}
+
+/**
+ * A unit to which nothing at all applies is a template that nobody has filled in. Counted together, because then it is
+ * usually all of them.
+ */
+function notFilledIn(units: readonly Unit[], entries: readonly Entry[]): AppraisedProblem[] {
+  const filled = new Set(entries.filter((entry) => entry.points !== null).map((entry) => entry.unit.code))
+  const empty = units.filter(
+    (unit) => entries.some((each) => each.unit.code === unit.code) && !filled.has(unit.code),
+  )
+  if (empty.length === 0) return []
+  const names = empty.slice(0, listed).map((unit) => unit.name)
+  if (empty.length > listed) names.push(`${empty.length - listed} đơn vị khác`)
+  const message = `Chưa có điểm thẩm định nào của ${joinWords(names)}. Hãy nhập điểm; ô để trống nghĩa là tiêu chí không áp dụng cho đơn vị.`
+  return [{ row: null, column: 'points', message }]
 }
 
 function checkRecord(
@@ -141,7 +158,7 @@ function checkPoints(
   const text = record.points.trim()
   if (text === '') return { ok: true, value: null }
   if (/^[-−]/.test(text)) return problem(record, 'points', negativeMessage(text, code))
-  if (!/^\d{1,6}([.,]\d{1,6})?$/.test(text)) {
+  if (!/^\d{1,6}([.,]\d{1,2})?$/.test(text)) {
     const message = `“${text}” không phải là số điểm. Hãy nhập một số như 1,5 hoặc 1.5; nếu tiêu chí không áp dụng cho đơn vị thì để trống ô này.`
     return problem(record, 'points', message)
   }

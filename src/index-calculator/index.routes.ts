@@ -33,14 +33,12 @@ export function indexRoutes(deps: Deps): StaffRoute[] {
       return
     }
     try {
-      await computeIndexRun(db, survey, files.appraised.toString('utf8'), deps.clock())
+      const { id } = await computeIndexRun(db, survey, files.appraised.toString('utf8'), deps.clock())
+      res.redirect(303, surveyHref(survey, `/chi-so/${id}`))
     } catch (slip) {
       if (!(slip instanceof Problem) || slip.kind !== 'appraised-wrong') throw slip
       await showIndexPage(req, res.status(422), survey, slip.sentence.split('\n'))
-      return
     }
-    const [latest] = await listRuns(db, survey)
-    res.redirect(303, surveyHref(survey, `/chi-so/${latest?.id ?? ''}`))
   }
 
   async function showIndexPage(req: Request, res: Response, survey: Survey, errors: string[]): Promise<void> {
@@ -62,10 +60,7 @@ export function indexRoutes(deps: Deps): StaffRoute[] {
 
   async function getTemplate(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
-    const csv = stringify(await appraisedTemplate(db, survey), {
-      header: true,
-      columns: ['unit', 'criterion', 'points'],
-    })
+    const csv = stringify(await appraisedTemplate(db, survey), { escape_formulas: true })
     res
       .attachment(`diem-tham-dinh-${survey.slug}.csv`)
       .type('text/csv; charset=utf-8')

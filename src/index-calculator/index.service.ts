@@ -64,7 +64,12 @@ interface RunInput {
  * @param csv text with the columns `unit,criterion,points`; empty points = does not apply
  * @throws Problem appraised-wrong with every slip of the file; nothing is stored then
  */
-export async function computeIndexRun(db: Db, survey: Survey, csv: string, now: Date): Promise<IndexOutput> {
+export async function computeIndexRun(
+  db: Db,
+  survey: Survey,
+  csv: string,
+  now: Date,
+): Promise<{ id: string; output: IndexOutput }> {
   const exact = await exactScores(db, survey)
   const units = await listSurveyedUnits(db, survey)
   const criteriaSets = await listCriteriaSets(db, survey)
@@ -79,8 +84,7 @@ export async function computeIndexRun(db: Db, survey: Survey, csv: string, now: 
     survey: surveyInput(exact),
     k,
   }
-  await storeRun(db, survey, input, output)
-  return output
+  return { id: await storeRun(db, survey, input, output), output }
 }
 
 function outputOf(survey: Survey, k: number, units: ShownIndexRow[], now: Date): IndexOutput {
@@ -112,7 +116,7 @@ function surveyInput(exact: ExactScores): RunInput['survey'] {
   )
 }
 
-async function storeRun(db: Db, survey: Survey, input: RunInput, output: IndexOutput): Promise<void> {
+async function storeRun(db: Db, survey: Survey, input: RunInput, output: IndexOutput): Promise<string> {
   const latest = (await listRuns(db, survey))[0]?.number ?? 0
   const run: StoredRun = {
     id: randomId(),
@@ -125,6 +129,7 @@ async function storeRun(db: Db, survey: Survey, input: RunInput, output: IndexOu
   }
   try {
     await insertRun(db, run)
+    return run.id
   } catch (error) {
     // Somebody else computed at the same moment and took the number.
     if (isUniqueViolation(error)) throw new Problem('job-running')
@@ -140,23 +145,44 @@ export async function getRun(db: Db, survey: Survey, id: string): Promise<IndexO
 }
 
 const columns = ['unit', 'criterion', 'points']
+/** For the eyes of who fills it in; not read. */
+const helpColumns = ['unit_name', 'criterion_name', 'max']
 
 /** Splits the CSV and checks its header; rows are counted as a spreadsheet does. */
 function readRecords(csv: string): AppraisedRecord[] {
   const lines = splitCsv(csv)
   const header = lines[0]?.map((name) => name.trim().toLowerCase()) ?? []
-  const wrong = columns.filter((name) => !header.includes(name))
-  if (wrong.length > 0 || header.length !== columns.length) {
-    const message = `tiêu đề phải gồm đúng ba cột unit,criterion,points. Hãy sửa dòng đầu của tệp.`
+  const missing = columns.filter((name) => !header.includes(name))
+  const unknown = header.filter((name) => ![...columns, ...helpColumns].includes(name))
+  if (missing.length > 0 || unknown.length > 0 || new Set(header).size !== header.length) {
+    const message =
+      'tiêu đề phải có đủ ba cột unit, criterion, points, mỗi cột một lần. Hãy sửa dòng đầu của tệp theo tệp mẫu.'
     throw appraisedProblem([{ row: 1, column: null, message }])
   }
   const at = (name: string) => header.indexOf(name)
-  return lines.slice(1).map((cells, i) => ({
-    row: i + 2,
+  // Numbered before empty rows are left out, so that a row is where a spreadsheet shows it.
+  const rows = lines
+    .map((cells, i) => ({ cells, row: i + 1 }))
+    .slice(1)
+    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
+  checkCells(rows)
+  return rows.map(({ cells, row }) => ({
+    row,
     unit: (cells[at('unit')] ?? '').trim(),
     criterion: (cells[at('criterion')] ?? '').trim(),
     points: (cells[at('points')] ?? '').trim(),
   }))
+}
+
+/** "U1,1.2,3,5" would otherwise be 3 points, and a row that lost its last comma a criterion that does not apply. */
+function checkCells(rows: { cells: string[]; row: number }[]): void {
+  const problems = rows
+    .filter(({ cells }) => cells.length !== columns.length)
+    .map(({ cells, row }): AppraisedProblem => {
+      const mend = 'Hãy kiểm tra dấu phân cách; điểm có dấu phẩy thập phân thì đặt trong ngoặc kép.'
+      return { row, column: null, message: `có ${cells.length} ô, tiêu đề có ${columns.length} cột. ${mend}` }
+    })
+  if (problems.length > 0) throw appraisedProblem(problems)
 }
 
 function splitCsv(csv: string): string[][] {
@@ -166,7 +192,7 @@ function splitCsv(csv: string): string[][] {
     return parse(csv, {
       bom: true,
       relax_column_count: true,
-      skip_records_with_empty_values: true,
+      skip_empty_lines: false,
       delimiter,
     })
   } catch {
@@ -188,15 +214,13 @@ function appraisedProblem(problems: AppraisedProblem[]): Problem {
   return new Problem('appraised-wrong', { count: problems.length, list: lines.join('\n') })
 }
 
-/** The file to fill in: every unit with every appraised criterion, points left empty. */
-export async function appraisedTemplate(
-  db: Db,
-  survey: Survey,
-): Promise<[unit: string, criterion: string, points: string][]> {
+/** The file to fill in: every unit with every appraised criterion by name, points left empty. Header first. */
+export async function appraisedTemplate(db: Db, survey: Survey): Promise<string[][]> {
   const sets = new Map((await listCriteriaSets(db, survey)).map((set) => [set.level, set]))
-  return (await listSurveyedUnits(db, survey)).flatMap((unit) =>
+  const rows = (await listSurveyedUnits(db, survey)).flatMap((unit) =>
     (sets.get(unit.level)?.rows ?? [])
       .filter((row) => row.method === 'appraised')
-      .map((row): [string, string, string] => [unit.code, row.code, '']),
+      .map((row) => [unit.code, row.code, '', unit.name, row.name, row.max]),
   )
+  return [[...columns, ...helpColumns], ...rows]
 }

@@ -22,6 +22,7 @@ import {
 
 const leaseMs = 30_000
 const pollMs = 2_000
+const lookAgainMs = 100
 const mostAttempts = 5
 
 class LeaseLost extends Error {}
@@ -30,7 +31,7 @@ export interface JobRunner {
   handlers: JobHandlers
   /** Asks for work; asking twice while it waits or runs gives the same job. */
   ask: (kind: string, survey: Survey, input: object) => Promise<Job>
-  /** Runs one job to its end in this process and returns it; for the CLI. Throws its Problem. */
+  /** Brings one job to its end, here or in the process that took it, and returns it; for the CLI. Throws its Problem. */
   runToEnd: (job: Job) => Promise<Job>
   /** Begins to look for work. */
   start: () => void
@@ -135,13 +136,20 @@ export function createRunner(
   }
 
   async function runToEnd(job: Job): Promise<Job> {
-    await freeJobsOfTheDead()
-    const fresh = (await findJob(db, job.id)) ?? job
-    const now = Date.now()
-    if (!(await claimJob(db, fresh, owner, now, now + leaseMs))) throw new Problem('job-running')
-    const problem = await run(fresh)
-    if (problem) throw problem
-    return (await findJob(db, job.id)) ?? fresh
+    for (;;) {
+      await freeJobsOfTheDead()
+      const fresh = (await findJob(db, job.id)) ?? job
+      // The server beside the CLI may have been quicker to take it: then its end is ours.
+      if (fresh.state === 'done') return fresh
+      if (fresh.state === 'failed') throw new Problem('job-failed', { problem: fresh.problem ?? '' })
+      const now = Date.now()
+      if (await claimJob(db, fresh, owner, now, now + leaseMs)) {
+        const problem = await run(fresh)
+        if (problem) throw problem
+        return (await findJob(db, job.id)) ?? fresh
+      }
+      await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
+    }
   }
 
   return {

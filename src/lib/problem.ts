@@ -12,12 +12,7 @@ const kinds = {
   'not-found': {
     status: 404,
     title: 'Không tìm thấy trang',
-    sentence: 'Địa chỉ này không có trong hệ thống. Hãy kiểm tra lại đường dẫn hoặc quay về trang đầu.',
-  },
-  'wrong-method': {
-    status: 405,
-    title: 'Trang này không nhận yêu cầu như vậy',
-    sentence: 'Hãy quay lại trang trước và bấm nút trên trang.',
+    sentence: 'Địa chỉ này không có trong hệ thống. Hãy kiểm tra lại địa chỉ, hoặc dùng liên kết dưới đây.',
   },
   'cross-site': {
     status: 403,
@@ -29,6 +24,11 @@ const kinds = {
     status: 413,
     title: 'Nội dung gửi lên quá lớn',
     sentence: 'Tệp hoặc biểu mẫu vượt quá giới hạn. Hãy gửi tệp nhỏ hơn {limit}.',
+  },
+  'not-confirmed': {
+    status: 422,
+    title: 'Chưa xác nhận',
+    sentence: 'Chưa có gì thay đổi. Hãy quay lại và gõ đúng {word} để xác nhận.',
   },
   'bad-request': {
     status: 400,
@@ -43,18 +43,24 @@ const kinds = {
   forbidden: {
     status: 403,
     title: 'Tài khoản không có quyền làm việc này',
-    sentence: 'Nếu công việc của anh/chị cần quyền này, hãy liên hệ quản trị viên của hệ thống.',
+    sentence: 'Nếu công việc của anh/chị cần quyền này, hãy liên hệ người quản trị hệ thống.',
   },
   'database-busy': {
     status: 503,
     title: 'Hệ thống đang bận',
     sentence: 'Dữ liệu đang được một công việc khác sử dụng. Hãy thử lại sau ít giây.',
   },
+  'database-unreachable': {
+    status: 503,
+    title: 'Không kết nối được cơ sở dữ liệu',
+    sentence:
+      'Không kết nối được cơ sở dữ liệu. Hãy kiểm tra DATABASE_URL và máy chủ PostgreSQL rồi thử lại.',
+  },
   'setup-link': {
     status: 403,
-    title: 'Liên kết tạo quản trị viên không còn dùng được',
+    title: 'Liên kết tạo tài khoản quản trị không còn dùng được',
     sentence:
-      'Liên kết chỉ dùng được một lần, khi hệ thống chưa có tài khoản nào. Hãy khởi động lại chương trình để nhận liên kết mới.',
+      'Liên kết chỉ dùng được một lần. Nếu đã có tài khoản, hãy đăng nhập; nếu chưa có tài khoản nào, hãy khởi động lại chương trình để nhận liên kết mới.',
   },
   'email-taken': {
     status: 409,
@@ -74,12 +80,12 @@ const kinds = {
   'email-wrong': {
     status: 422,
     title: 'Địa chỉ thư điện tử chưa đúng',
-    sentence: 'Hãy nhập địa chỉ dạng ten@coquan.gov.vn.',
+    sentence: 'Hãy nhập địa chỉ thư điện tử, ví dụ ten@coquan.gov.vn.',
   },
   'name-wrong': {
     status: 422,
     title: 'Họ và tên chưa đúng',
-    sentence: 'Hãy nhập họ và tên, dài nhất {most} ký tự.',
+    sentence: 'Hãy nhập họ và tên, không quá {most} ký tự.',
   },
   'password-guessable': {
     status: 422,
@@ -101,7 +107,7 @@ const kinds = {
     status: 422,
     title: 'Tên ngắn chưa đúng',
     sentence:
-      'Tên ngắn chỉ gồm chữ thường không dấu, chữ số và gạch ngang, từ 2 đến 60 ký tự, ví dụ binh-phuoc-2022.',
+      'Tên ngắn chỉ gồm chữ thường không dấu, chữ số và gạch ngang, từ 1 đến 60 ký tự, ví dụ binh-phuoc-2022.',
   },
   'template-unknown': {
     status: 404,
@@ -116,7 +122,8 @@ const kinds = {
   'survey-frozen': {
     status: 409,
     title: 'Đợt điều tra đã qua bước chuẩn bị',
-    sentence: 'Không sửa được nội dung này nữa vì thẻ đã phát hoặc phiếu đã thu.',
+    sentence:
+      'Không sửa được nội dung này nữa vì thẻ đã phát hoặc phiếu đã thu. Hãy mở lại trang để xem nội dung hiện tại.',
   },
   'wrong-state': {
     status: 409,
@@ -125,9 +132,9 @@ const kinds = {
   },
   'unprinted-batch': {
     status: 409,
-    title: 'Còn lô mã chưa in',
+    title: 'Còn mã chưa in',
     sentence:
-      'Còn một lô mã chưa được đánh dấu đã in xong. Hãy in thẻ, bấm "Đã in xong" rồi bắt đầu thu phiếu.',
+      'Còn một lô mã chưa được đánh dấu đã in xong. Hãy in thẻ, xác nhận đã in xong ở trang Mã và thẻ, rồi bắt đầu thu phiếu.',
   },
   'codes-all-issued': {
     status: 409,
@@ -136,19 +143,19 @@ const kinds = {
   },
   'codes-erased': {
     status: 410,
-    title: 'Mã của lô này đã được xóa',
-    sentence: 'Lô mã đã đánh dấu in xong nên hệ thống không còn giữ mã. Thẻ đã in vẫn dùng được.',
+    title: 'Mã đã được xóa',
+    sentence: 'Thẻ đã được xác nhận in xong nên hệ thống không còn giữ mã. Thẻ đã in vẫn dùng được.',
   },
   'no-batch': {
     status: 409,
-    title: 'Chưa có lô mã nào',
+    title: 'Chưa phát mã',
     sentence: 'Chưa phát mã cho đợt điều tra này. Hãy phát mã trước.',
   },
   'public-url-unusable': {
     status: 409,
     title: 'Chưa có địa chỉ công khai để in lên thẻ',
     sentence:
-      'Địa chỉ PUBLIC_URL {reason}, nên mã QR in ra sẽ không mở được trên điện thoại. Hãy đặt PUBLIC_URL là địa chỉ https công khai của hệ thống; khi chạy thử, hãy chọn phát mã chạy thử (--rehearsal).',
+      'Địa chỉ PUBLIC_URL {reason}, nên mã QR in ra không mở được trên điện thoại. Hãy đề nghị người điều hành máy chủ đặt PUBLIC_URL là địa chỉ https công khai của hệ thống. Nếu chỉ chạy thử, hãy phát mã chạy thử.',
   },
 
   'code-void': {
@@ -190,6 +197,12 @@ const kinds = {
     title: 'Hãy nhập mã trên thẻ',
     sentence:
       'Phiên trả lời trên máy này không còn. Hãy nhập lại mã trên thẻ; trên cùng máy, các câu đã trả lời sẽ hiện lại.',
+  },
+  'sent-here': {
+    status: 410,
+    title: 'Phiếu đã được gửi',
+    sentence:
+      'Máy này đã gửi phiếu và đã nhận mã xác nhận. Cảm ơn anh/chị. Để trả lời bằng thẻ khác, hãy nhập mã của thẻ đó.',
   },
   'other-ballot': {
     status: 409,
@@ -271,12 +284,6 @@ const kinds = {
     status: 500,
     title: 'Công việc dừng giữa chừng',
     sentence: '{problem}',
-  },
-  'database-not-empty': {
-    status: 409,
-    title: 'Thư mục dữ liệu đã có đợt điều tra',
-    sentence:
-      'Thư mục dữ liệu của bản trình diễn đã có đợt điều tra "{slug}". Hãy xóa thư mục đó để làm lại từ đầu.',
   },
 } satisfies Record<string, Kind>
 

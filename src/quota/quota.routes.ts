@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express'
 import { findBatch } from '../access/access.queries.ts'
 import type { StaffRoute } from '../staff/permission.ts'
-import { surveyFrame } from '../survey/survey.frame.ts'
+import { mayOpenTab, surveyFrame } from '../survey/survey.frame.ts'
 import { getSurvey, listLevels, listStrata, type Survey } from '../survey/survey.queries.ts'
 import type { Deps } from '../web/deps.ts'
 import { renderer } from '../web/render.ts'
@@ -16,7 +16,7 @@ export function quotaRoutes(deps: Deps): StaffRoute[] {
   async function getOverview(req: Request, res: Response): Promise<void> {
     const survey = await getSurvey(db, String(req.params.slug))
     const unprinted = (await findBatch(db, survey, 'unprinted')) !== undefined
-    const page = overviewPage(survey, await progress(survey), unprinted)
+    const page = overviewPage(survey, await progress(survey), unprinted, (path) => mayOpenTab(req, path))
     render(res, 'quota/overview', page, surveyFrame(deps, req, survey, { title: 'Tổng quan', tab: '' }))
   }
 

@@ -132,10 +132,15 @@ function cells(counts: Counts): CountCells {
 }
 
 /** The survey at a glance: where it stands and the one next act. */
-export function overviewPage(survey: Survey, progress: Progress, unprinted: boolean): OverviewPage {
+export function overviewPage(
+  survey: Survey,
+  progress: Progress,
+  unprinted: boolean,
+  may: (path: string) => boolean,
+): OverviewPage {
   const units = progress.levels.reduce((sum, level) => sum + level.units.length, 0)
   return {
-    ...headline(survey, progress, unprinted, units),
+    ...withoutForbidden(headline(survey, progress, unprinted, units), survey, may),
     figures: [
       { label: 'Cơ quan, đơn vị', value: showCount(units) },
       { label: 'Số phiếu theo kế hoạch', value: showCount(progress.planned) },
@@ -152,6 +157,16 @@ export function overviewPage(survey: Survey, progress: Progress, unprinted: bool
   }
 }
 
+/** The act is offered to those who may do it. */
+function withoutForbidden(
+  line: Pick<OverviewPage, 'heading' | 'text' | 'act'>,
+  survey: Survey,
+  may: (path: string) => boolean,
+): Pick<OverviewPage, 'heading' | 'text' | 'act'> {
+  const allowed = line.act !== null && may(line.act.href.slice(surveyHref(survey).length))
+  return allowed ? line : { ...line, act: null }
+}
+
 function headline(
   survey: Survey,
   progress: Progress,
@@ -163,7 +178,7 @@ function headline(
   if (unprinted) {
     return {
       heading: `Đã phát ${showCount(progress.issued)} mã, chờ in thẻ`,
-      text: 'In thẻ, kiểm tra một thẻ bằng điện thoại, rồi đánh dấu đã in xong.',
+      text: 'In thẻ, quét thử một thẻ bằng điện thoại, rồi xác nhận đã in xong.',
       act: to('In thẻ', '/ma'),
     }
   }
@@ -196,7 +211,7 @@ function headline(
       return {
         heading: `Đã mở niêm phong và kiểm ${showCount(progress.returned)} phiếu`,
         text: 'Điểm điều tra xã hội học đã có. Nạp điểm thẩm định để tính Chỉ số.',
-        act: to('Xem điểm', '/diem'),
+        act: to('Xem điểm điều tra', '/diem'),
       }
   }
 }

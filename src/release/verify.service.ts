@@ -1,7 +1,7 @@
 // `verify`: counts everything again from the rows and compares with what the pages say. Reads only.
 import { countCodesByStratum } from '../access/access.queries.ts'
 import { countBallots, countReceipts, countResponses, findOpening } from '../ballot/box.queries.ts'
-import type { Db } from '../db/database.ts'
+import { dialectOf, type Db } from '../db/database.ts'
 import { IndexOutput } from '../index-calculator/index.service.ts'
 import { findRun, listRuns } from '../index-calculator/index.queries.ts'
 import { canonicalHash, parseJson } from '../lib/json.ts'
@@ -15,9 +15,14 @@ export interface Verification {
 }
 
 export async function verifyAll(db: Db): Promise<Verification[]> {
-  const results: Verification[] = []
-  for (const survey of await listSurveys(db)) results.push(await verifySurvey(db, survey))
-  return results
+  // One moment for all counts: people go on answering while it counts.
+  const moment =
+    dialectOf(db) === 'postgres' ? db.transaction().setIsolationLevel('repeatable read') : db.transaction()
+  return moment.execute(async (trx) => {
+    const results: Verification[] = []
+    for (const survey of await listSurveys(trx)) results.push(await verifySurvey(trx, survey))
+    return results
+  })
 }
 
 async function verifySurvey(db: Db, survey: Survey): Promise<Verification> {
@@ -76,6 +81,6 @@ async function verifyStrata(db: Db, survey: Survey, same: Same): Promise<number>
 async function verifyBox(db: Db, survey: Survey, used: number, same: Same): Promise<void> {
   const opening = await findOpening(db, survey)
   const held = (await countBallots(db, survey)) + (await countResponses(db, survey)) + (opening?.broken ?? 0)
-  same('Số phiếu trong hòm', used, held)
+  same('Số phiếu đang giữ', used, held)
   same('Số mã xác nhận', used, await countReceipts(db, survey))
 }

@@ -3,7 +3,6 @@
 import { createHmac } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { parseJson } from '../lib/json.ts'
 import { decrypt, encrypt, keyFor } from '../lib/secrets.ts'
 import { dropCookie, readCookie, setCookie } from '../web/cookies.ts'
 import { isSecure, type Deps } from '../web/deps.ts'
@@ -11,6 +10,8 @@ import { Answering } from './answering.ts'
 
 const answersCookie = 'phieu'
 const sessionCookie = 'phien'
+/** Set when the ballot is sent; holds the receipt for the thanks page. */
+export const sentCookie = 'da-gui'
 const answersSeconds = 30 * 24 * 3600
 /** Hours without a page after which the code must be given again. */
 const sessionHours = 4
@@ -74,5 +75,7 @@ export function unlock<Schema extends z.ZodType>(
   if (text === undefined) return undefined
   const key = keyFor(deps.config.serverSecret, 'respondent-cookie')
   const plain = decrypt(key, name, Buffer.from(text, 'base64url'))
-  return plain && parseJson(schema, plain.toString('utf8'))
+  // Ours, but perhaps of an older version: then the code must be given again, which is no error.
+  const value = plain && schema.safeParse(JSON.parse(plain.toString('utf8')))
+  return value?.data
 }

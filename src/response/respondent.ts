@@ -5,9 +5,10 @@ import { refuseUnlessAnswerable } from '../access/redeem.service.ts'
 import { Problem } from '../lib/problem.ts'
 import type { Questionnaire } from '../survey/questionnaire.ts'
 import { getSurveyById, listQuestionnaires, settingsOf, type Survey } from '../survey/survey.queries.ts'
+import { readCookie } from '../web/cookies.ts'
 import type { Deps } from '../web/deps.ts'
 import { pagesOf, type Answering, type QuestionPage } from './answering.ts'
-import { dropAnswers, presentAnswers, tagOf } from './answering-cookie.ts'
+import { dropAnswers, presentAnswers, sentCookie, tagOf } from './answering-cookie.ts'
 
 export interface Respondent {
   answering: Answering
@@ -21,7 +22,7 @@ export interface Respondent {
 /** @throws Problem when no code was given here, or the card or the survey takes no answers (any more) */
 export async function currentRespondent(deps: Deps, req: Request, res: Response): Promise<Respondent> {
   const answering = presentAnswers(deps, req)
-  if (!answering) throw new Problem('no-answering')
+  if (!answering) throw new Problem(readCookie(req, sentCookie) === undefined ? 'no-answering' : 'sent-here')
   const code = await findCode(deps.db, answering.code)
   if (!code) throw new Problem('no-answering')
   const survey = await getSurveyById(deps.db, code.survey_id)

@@ -25,6 +25,8 @@ export interface CriterionScore {
   asked: boolean
   /** People (not answers) with an answer that counts, in the groups that carry weight: the n held against k. */
   answered: number
+  /** The fewest of them in one group, among the groups that carry weight and have any; 0 without any. */
+  smallestGroup: number
   /** Units with at least one of these people. */
   answeringUnits: number
   /** 0…1; null without an answer that counts. */
@@ -209,7 +211,7 @@ function scoreUnitCriterion(
   const valueless = asked.length > 0 && scoring.withoutValue === 'zero' ? zero : null
   const counted = weighed.filter(({ tally }) => tally.people > 0)
   return {
-    score: criterionScore(leaf, together, shareOf(weighed), valueless),
+    score: criterionScore(leaf, together, shareOf(weighed), valueless, smallestGroupOf(leaf.code, asked)),
     strata: counted.map(({ group, tally, weights }) => ({
       group,
       people: tally.people,
@@ -218,6 +220,12 @@ function scoreUnitCriterion(
         .map(([code, { answers }]) => ({ code, answers, weight: weights.get(code) ?? zero })),
     })),
   }
+}
+
+/** People of the smallest group that answered; 0 when none did. */
+function smallestGroupOf(criterion: string, asked: readonly Stratum[]): number {
+  const people = asked.map((each) => tallyOf(each, criterion).people).filter((count) => count > 0)
+  return people.length === 0 ? 0 : Math.min(...people)
 }
 
 /** All answers of the level's people of one group, as if they were one unit: every answer weighs the same. */
@@ -230,7 +238,7 @@ function scoreLevelGroup(
   const weighed = surveyLeaves(set).map((leaf) => {
     const tally = putTogether(strata.map((each) => tallyOf(each, leaf.code)))
     const weights = itemWeights(tally, scoring)
-    return { score: criterionScore(leaf, tally, shareOf([{ tally, weights }]), null), weights }
+    return { score: criterionScore(leaf, tally, shareOf([{ tally, weights }]), null, tally.people), weights }
   })
   return {
     score: { code, counts: returnCounts(strata), criteria: weighed.map((each) => each.score) },
@@ -243,6 +251,7 @@ function criterionScore(
   tally: Tally,
   share: Exact | null,
   valueless: Exact | null,
+  smallestGroup: number,
 ): CriterionScore {
   const max = parseExact(leaf.max)
   return {
@@ -251,6 +260,7 @@ function criterionScore(
     max,
     asked: tally.asked,
     answered: tally.people,
+    smallestGroup,
     answeringUnits: tally.units.size,
     share,
     points: share === null ? valueless : max.times(share),

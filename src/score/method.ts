@@ -1,4 +1,7 @@
 // How the scores were made, in words: printed on the page of results and in every export, beside the frozen settings.
+import Fraction from 'fraction.js'
+import { showPoints } from '../lib/format.ts'
+import { fewestPerGroup } from './disclosure.ts'
 import type { ScoringSettings, SurveySettings } from '../survey/settings.ts'
 
 /** One sentence per choice, in the order in which the figures are made. */
@@ -19,7 +22,7 @@ export function methodInWords({ k, scoring }: SurveySettings): string[] {
       : 'Tiêu chí không có câu trả lời nào được tính: 0 điểm.',
     'Điểm tiêu chí = tỷ lệ x điểm tối đa. Tính không làm tròn; chỉ làm tròn hai chữ số thập phân khi in.',
     `Chỉ hiện số có từ ${k} người trả lời trở lên; không hiện số của từng nhóm trong một cơ quan, đơn vị.`,
-    `Cơ quan, đơn vị có tiêu chí dưới ${k} người trả lời: chưa đủ điều kiện, không xếp hạng.`,
+    `Cơ quan, đơn vị có tiêu chí dưới ${k} người trả lời, hoặc có nhóm chỉ ${fewestPerGroup - 1} người trả lời: chưa đủ điều kiện, không xếp hạng.`,
   ]
 }
 
@@ -39,6 +42,5 @@ function groupsInWords(scoring: ScoringSettings): string {
 }
 
 function percent(share: string): string {
-  const [numerator = '0', denominator = '1'] = share.split('/')
-  return `${String((100 * Number(numerator)) / Number(denominator)).replace('.', ',')} %`
+  return `${showPoints(new Fraction(share).mul(100).round(2).valueOf()).replace(/,?0+$/, '')} %`
 }

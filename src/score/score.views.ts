@@ -13,14 +13,14 @@ export interface ScoresPage {
   levels: {
     name: string
     finding: string
-    chart: { id: string; label: string; json: string }
+    /** Nothing to look at without a figure. */
+    chart: { id: string; label: string; json: string } | null
     units: {
       name: string
       href: string
       returned: string
       points: string
       max: string
-      share: string
       note: string
     }[]
     groups: string[]
@@ -61,12 +61,14 @@ export function scoresPage(
   const shown = scores.units.filter((unit) => unit.total.status === 'ok').length
   const valid = sum(scores.units.map((unit) => unit.counts.valid))
   const planned = sum(scores.units.map((unit) => unit.counts.planned))
+  const issued = sum(scores.units.map((unit) => unit.counts.issued))
   const returned = sum(scores.units.map((unit) => unit.counts.returned))
   return {
     heading: `${showCount(shown)}/${showCount(scores.units.length)} cơ quan, đơn vị có điểm điều tra xã hội học`,
     opened: `Mở niêm phong ngày ${showDay(survey.opened_on)}.`,
     counts: [
-      { label: 'Kế hoạch', value: showCount(planned) },
+      { label: 'Số phiếu theo kế hoạch', value: showCount(planned) },
+      { label: 'Phát ra', value: showCount(issued) },
       { label: 'Thu về', value: `${showCount(returned)} (${showRate(returned, planned)})` },
       { label: 'Hợp lệ', value: `${showCount(valid)} (${showRate(valid, returned)} số thu về)` },
     ],
@@ -79,15 +81,14 @@ export function scoresPage(
       )
       return {
         name,
-        finding: findingOf(units),
-        chart: chartOf(level.code, name, units),
+        finding: findingOf(units, scores.k),
+        chart: units.some((unit) => unit.total.points !== null) ? chartOf(level.code, name, units) : null,
         units: units.map((unit) => ({
           name: unit.name,
           href: surveyHref(survey, `/diem/${unit.code}`),
           returned: `${showCount(unit.counts.returned)}/${showCount(unit.counts.planned)}`,
           points: showPoints(unit.total.points),
-          max: showNumber(unit.total.max),
-          share: shareOf(unit),
+          max: unit.total.status === 'ok' ? showNumber(unit.total.max) : '–',
           note: unit.total.status === 'ok' ? '' : 'Chưa đủ điều kiện',
         })),
         groups: own,
@@ -105,19 +106,24 @@ export function scoresPage(
 }
 
 /** What the table shows, said first: the highest, the lowest, and how many have no figure. */
-function findingOf(units: ShownUnit[]): string {
+function findingOf(units: ShownUnit[], k: number): string {
   const ranked = units
     .filter((unit) => unit.total.points !== null)
     .sort((a, b) => (b.total.points ?? 0) - (a.total.points ?? 0))
   const [highest] = ranked
   const lowest = ranked.at(-1)
-  if (!highest || !lowest) return 'Chưa cơ quan, đơn vị nào đủ số người trả lời để hiện điểm.'
+  if (!highest || !lowest)
+    return `Chưa cơ quan, đơn vị nào có từ ${k} người trả lời ở mọi tiêu chí để hiện điểm.`
   const hidden = units.length - ranked.length
   const rest = hidden === 0 ? '' : ` ${showCount(hidden)} cơ quan, đơn vị chưa đủ điều kiện.`
-  return `Cao nhất ${highest.name} (${showPoints(highest.total.points)} điểm), thấp nhất ${lowest.name} (${showPoints(lowest.total.points)} điểm).${rest}`
+  return `Cao nhất: ${highest.name} (${showPoints(highest.total.points)}\u00a0điểm). Thấp nhất: ${lowest.name} (${showPoints(lowest.total.points)}\u00a0điểm).${rest}`
 }
 
-function chartOf(level: string, name: string, units: ShownUnit[]): ScoresPage['levels'][number]['chart'] {
+function chartOf(
+  level: string,
+  name: string,
+  units: ShownUnit[],
+): NonNullable<ScoresPage['levels'][number]['chart']> {
   const ranked = units
     .filter((unit) => unit.total.points !== null)
     .sort((a, b) => (b.total.points ?? 0) - (a.total.points ?? 0))
@@ -141,9 +147,9 @@ export function unitScoresPage(survey: Survey, unit: ShownUnit, k: number): Unit
         ? `${unit.name}: ${showPoints(unit.total.points)}/${showNumber(unit.total.max)} điểm`
         : `${unit.name}: chưa đủ điều kiện hiện điểm`,
     back: surveyHref(survey, '/diem'),
-    intro: `Điểm = tỷ lệ x điểm tối đa, làm tròn khi in nên cột không nhất thiết cộng khớp. Số không hiện là số có dưới ${k} người trả lời hoặc làm lộ số như vậy.`,
+    intro: `Điểm = tỷ lệ x điểm tối đa, chỉ làm tròn khi hiển thị nên cộng từng dòng có thể lệch với tổng. Số có dưới ${k} người trả lời, hoặc làm lộ số như vậy, không hiển thị.`,
     counts: [
-      { label: 'Kế hoạch', value: showCount(counts.planned) },
+      { label: 'Số phiếu theo kế hoạch', value: showCount(counts.planned) },
       { label: 'Phát ra', value: showCount(counts.issued) },
       { label: 'Thu về', value: showCount(counts.returned) },
       { label: 'Hợp lệ', value: showCount(counts.valid) },
@@ -164,11 +170,6 @@ export function unitScoresPage(survey: Survey, unit: ShownUnit, k: number): Unit
 function statusNote(criterion: ShownCriterion): string {
   if (criterion.status === 'hidden') return 'Không hiện'
   return criterion.status === 'not-applicable' ? 'Không áp dụng' : ''
-}
-
-function shareOf(unit: ShownUnit): string {
-  const { points, max } = unit.total
-  return points === null || max === 0 ? '–' : showRate(points, max)
 }
 
 function showShare(share: number | null): string {

@@ -42,7 +42,9 @@ export function staffFrame(
     model: {
       title,
       css: deps.assets.url('css/staff.css'),
-      scripts: ['js/staff.js', ...(script === undefined ? [] : [script])].map((name) => deps.assets.url(name)),
+      scripts: ['js/staff.js', ...(script === undefined ? [] : [script])].map((name) =>
+        deps.assets.url(name),
+      ),
       notice: survey?.notice ?? null,
       viewer: staff === undefined ? null : { name: staff.name, role: staff.roleNames.join(', ') },
       nav: staff === undefined ? [] : navOf(staff, req.path),

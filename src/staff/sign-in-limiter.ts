@@ -3,6 +3,7 @@
 // whatever the account, is better-auth's (auth.ts). Kept in memory: with several processes each counts for itself.
 import { createHash } from 'node:crypto'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { networkOf } from '../lib/network.ts'
 
 const freeFailures = 10
 const windowSeconds = 15 * 60
@@ -42,17 +43,4 @@ function keyOf(email: string, address: string): string {
   return createHash('sha256')
     .update(`${email.trim().toLowerCase()} ${networkOf(address)}`)
     .digest('base64url')
-}
-
-/** An IPv6 line has 2^64 addresses to try from: they count as one. */
-export function networkOf(address: string): string {
-  const [plain = ''] = address.split('%')
-  const mapped = /^::ffff:([\d.]+)$/i.exec(plain)?.[1]
-  if (mapped !== undefined) return mapped
-  if (!plain.includes(':')) return plain
-  const [left = '', right] = plain.toLowerCase().split('::')
-  const before = left === '' ? [] : left.split(':')
-  const after = right === undefined || right === '' ? [] : right.split(':')
-  const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0')
-  return [...before, ...zeros, ...after].slice(0, 4).join(':')
 }

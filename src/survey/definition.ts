@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { CriteriaSet } from './criteria.ts'
 import type { Questionnaire } from './questionnaire.ts'
 import { SurveySettings } from './settings.ts'
-import { codeText } from './text.ts'
+import { codeText, optionalCode, optionalDay } from './text.ts'
 
 const flag = z.enum(['0', '1'], 'phải là 0 hoặc 1').transform((text) => text === '1')
 const position = z
@@ -18,7 +18,9 @@ const optionalPeople = z
   .string()
   .regex(/^\d{0,6}$/, 'phải là số người, ví dụ 2, hoặc để trống')
   .transform(Number)
-const name = z.string().min(1, 'không được để trống').max(400, 'dài quá 400 ký tự')
+const text = (most: number) =>
+  z.string().trim().min(1, 'không được để trống').max(most, `dài quá ${most} ký tự`)
+const name = text(400)
 
 /** survey.json: what belongs to the survey as a whole. */
 export const SurveyHead = z.strictObject({
@@ -26,10 +28,10 @@ export const SurveyHead = z.strictObject({
   title: name,
   year: z.int().min(2000).max(2100),
   illustrative: z.boolean(),
-  organiser: name,
+  organiser: text(200),
   plan: z.strictObject({
     number: z.string().max(60),
-    date: z.string().regex(/^(\d{4}-\d{2}-\d{2})?$/, 'phải là ngày dạng 2022-10-05 hoặc để trống'),
+    date: optionalDay('phải là ngày có thật, dạng 2022-10-05, hoặc để trống'),
     title: z.string().max(400),
   }),
   contact: z.strictObject({ office: z.string().max(200), phone: z.string().max(60) }),
@@ -46,7 +48,7 @@ export const UnitRow = z.object({
   short_name: name,
   level: codeText,
   block: name,
-  parent: z.union([z.literal(''), codeText]),
+  parent: optionalCode,
   order: position,
 })
 /** groups.csv; quota and reserve are people per unit, `questionnaire` the file's name without .csv. */
@@ -65,7 +67,7 @@ export const QuotaRow = z.object({ unit: codeText, group: codeText, quota: peopl
 export const OptionRow = z.object({
   set: codeText,
   option: codeText,
-  label: z.string().min(1, 'không được để trống').max(120, 'dài quá 120 ký tự'),
+  label: text(120),
   coefficient: z
     .string()
     .regex(/^(\d(\.\d{1,6})?|\d{1,3}\/[1-9]\d{0,3})?$/, 'phải là số từ 0 đến 1, ví dụ 0.75, hoặc để trống'),
@@ -74,7 +76,7 @@ export const OptionRow = z.object({
 /** questionnaires/<code>.csv: one row an item, in the order of asking. */
 export const ItemRow = z.object({
   section: codeText,
-  section_title: name,
+  section_title: text(200),
   item: codeText,
   text: name,
   options: codeText,
@@ -88,7 +90,7 @@ export const ItemRow = z.object({
 export const CriterionRow = z.object({
   level: codeText,
   code: codeText,
-  parent: z.union([z.literal(''), codeText]),
+  parent: optionalCode,
   name,
   max: z.string().regex(/^\d{1,4}(\.\d{1,4}|\/[1-9]\d{0,3})?$/, 'phải là số điểm, ví dụ 2.5'),
   method: z.enum(

@@ -1,7 +1,7 @@
 // Reads a survey's folder (README, "Folder format") into a definition. Every slip is collected with file, row, column
 // and the mend, so that a clerk corrects all of them in one go; nothing is stored while one is left.
 import Fraction from 'fraction.js'
-import { leavesOf, type CriteriaSet, type Criterion } from './criteria.ts'
+import type { CriteriaSet, Criterion } from './criteria.ts'
 import {
   CriterionRow,
   GroupRow,
@@ -15,7 +15,8 @@ import {
 } from './definition.ts'
 import {
   emptyTable,
-  mayHold,
+  isWhole,
+  keysOf,
   readTable,
   readText,
   sentenceOf,
@@ -25,7 +26,7 @@ import {
   type Row,
   type Table,
 } from './folder-table.ts'
-import { itemsOf, type Option, type Questionnaire } from './questionnaire.ts'
+import type { Option, Questionnaire } from './questionnaire.ts'
 
 export type FolderResult =
   { ok: true; definition: SurveyDefinition; warnings: FolderError[] } | { ok: false; errors: FolderError[] }
@@ -59,7 +60,9 @@ export function readFolder(files: FolderFiles): FolderResult {
   const levels = readTable(files, 'levels.csv', LevelRow, fail)
   const units = readTable(files, 'units.csv', UnitRow, fail)
   const groups = readTable(files, 'groups.csv', GroupRow, fail)
-  const quotas = files.has('quotas.csv') ? readTable(files, 'quotas.csv', QuotaRow, fail) : emptyTable<Quota>()
+  const quotas = files.has('quotas.csv')
+    ? readTable(files, 'quotas.csv', QuotaRow, fail)
+    : emptyTable<Quota>()
   const optionRows = readTable(files, 'options.csv', OptionRow, fail)
   const criteria = readTable(files, 'criteria.csv', CriterionRow, fail)
   const items = readItems(files, groups, fail)
@@ -137,8 +140,8 @@ function checkUnique<Each extends { row: number }>(
 
 function checkUnits(levels: Table<Level>, units: Table<Unit>, fail: Fail): void {
   const file = 'units.csv'
-  const levelCodes = keysOf(levels, (level) => level.code ?? '')
-  const unitCodes = keysOf(units, (unit) => unit.code ?? '')
+  const levelCodes = keysOf(levels, 'code')
+  const unitCodes = keysOf(units, 'code')
   for (const unit of units.rows) {
     if (!levelCodes.has(unit.level)) fail(file, unit.row, 'level', unknownLevel(unit.level))
     if (unit.parent !== '' && !unitCodes.has(unit.parent)) {
@@ -154,10 +157,10 @@ function unknownLevel(code: string): string {
 
 function checkGroups(levels: Table<Level>, units: Table<Unit>, groups: Table<Group>, fail: Fail): void {
   const file = 'groups.csv'
-  const levelCodes = keysOf(levels, (level) => level.code ?? '')
+  const levelCodes = keysOf(levels, 'code')
   for (const group of groups.rows) {
     if (!levelCodes.has(group.level)) fail(file, group.row, 'level', unknownLevel(group.level))
-    if (levels.rows.some((level) => level.code === group.level && !level.surveyed)) {
+    if (levels.rows.find((level) => level.code === group.level)?.surveyed === false) {
       const message = `cấp "${group.level}" không điều tra (surveyed = 0). Hãy đổi thành 1 hoặc xóa nhóm này.`
       fail(file, group.row, 'level', message)
     }
@@ -166,8 +169,8 @@ function checkGroups(levels: Table<Level>, units: Table<Unit>, groups: Table<Gro
       fail(file, group.row, 'quota', message)
     }
   }
-  const withGroups = keysOf(groups, (group) => group.level ?? '')
-  const withUnits = keysOf(units, (unit) => unit.level ?? '')
+  const withGroups = keysOf(groups, 'level')
+  const withUnits = keysOf(units, 'level')
   for (const { code, row } of levels.rows.filter((level) => level.surveyed)) {
     if (!withGroups.has(code)) {
       const message = `cấp "${code}" chưa có nhóm đối tượng nào. Hãy thêm nhóm vào groups.csv.`
@@ -180,226 +183,198 @@ function checkGroups(levels: Table<Level>, units: Table<Unit>, groups: Table<Gro
   }
 }
 
-function buildOptionSets(rows: Row<typeof OptionRow>[], fail: Fail): Map<string, Option[]> {
+function buildOptionSets(table: Table<Row<typeof OptionRow>>, fail: Fail): Map<string, Option[]> {
   const sets = new Map<string, Option[]>()
   const file = 'options.csv'
-  for (const each of rows) {
+  for (const each of table.rows) {
+    const { row, opt_out: optOut } = each
     const set = sets.get(each.set) ?? []
     sets.set(each.set, set)
-    const optOut = each.opt_out
     if (optOut && each.coefficient !== '') {
-      fail(
-        file,
-        each.row,
-        'coefficient',
-        'phương án "không biết / không có ý kiến" không có hệ số. Hãy để trống ô này.',
-      )
+      const message = 'phương án "không biết / không có ý kiến" không có hệ số. Hãy để trống ô này.'
+      fail(file, row, 'coefficient', message)
     }
-    if (!optOut && each.coefficient === '') {
-      fail(file, each.row, 'coefficient', 'phương án này chưa có hệ số. Hãy nhập số từ 0 đến 1.')
-    }
-    if (each.coefficient !== '' && new Fraction(each.coefficient).gt(1)) {
-      fail(file, each.row, 'coefficient', 'hệ số lớn hơn 1. Hãy nhập số từ 0 đến 1.')
-    }
-    if (set.some((option) => option.label === each.label)) {
-      fail(
-        file,
-        each.row,
-        'label',
-        'hai phương án cùng bộ có cùng nội dung. Hãy viết khác nhau để người trả lời phân biệt được.',
-      )
+    if (!optOut && each.coefficient === '')
+      fail(file, row, 'coefficient', 'phương án này chưa có hệ số. Hãy nhập số từ 0 đến 1.')
+    if (each.coefficient !== '' && new Fraction(each.coefficient).gt(1))
+      fail(file, row, 'coefficient', 'hệ số lớn hơn 1. Hãy nhập số từ 0 đến 1.')
+    if (set.some((option) => looksLike(option.label, each.label))) {
+      const message =
+        'hai phương án cùng bộ có cùng nội dung. Hãy viết khác nhau để người trả lời phân biệt được.'
+      fail(file, row, 'label', message)
     }
     if (optOut && set.some((option) => option.optOut)) {
-      fail(
-        file,
-        each.row,
-        'opt_out',
-        'mỗi bộ chỉ có một phương án không biết / không có ý kiến. Hãy xóa dòng thừa.',
-      )
+      const message = 'mỗi bộ chỉ có một phương án không biết / không có ý kiến. Hãy xóa dòng thừa.'
+      fail(file, row, 'opt_out', message)
     }
-    set.push({
-      code: each.option,
-      label: each.label,
-      coefficient: optOut ? null : each.coefficient || '0',
-      optOut,
-    })
-    if (set.length === 11) fail(file, each.row, 'set', 'bộ này có quá 10 phương án. Hãy bớt phương án.')
+    const coefficient = optOut ? null : each.coefficient || '0'
+    set.push({ code: each.option, label: each.label, coefficient, optOut })
+    if (set.length === 11) fail(file, row, 'set', 'bộ này có quá 10 phương án. Hãy bớt phương án.')
   }
   for (const [code, set] of sets) {
     if (set.filter((option) => !option.optOut).length >= 2) continue
-    const row = rows.find((each) => each.set === code)?.row ?? null
+    if (table.slipped.some((each) => each.set === code)) continue
+    const row = table.rows.find((each) => each.set === code)?.row ?? null
     fail(file, row, 'set', `bộ "${code}" cần ít nhất hai phương án có hệ số. Hãy thêm phương án.`)
   }
   return sets
 }
 
+/** Capitals and spaces make no difference that a respondent would see. */
+function looksLike(one: string, other: string): boolean {
+  const folded = (label: string) => label.toLowerCase().replace(/\s+/g, ' ')
+  return folded(one) === folded(other)
+}
+
 function buildCriteriaSets(
-  levels: Row<typeof LevelRow>[],
-  rows: Row<typeof CriterionRow>[],
+  levels: Table<Level>,
+  criteria: Table<CriterionOfFile>,
   fail: Fail,
 ): Map<string, CriteriaSet> {
   const file = 'criteria.csv'
-  for (const each of rows) {
-    if (levels.some((level) => level.code === each.level)) continue
-    fail(
-      file,
-      each.row,
-      'level',
-      `cấp "${each.level}" không có trong levels.csv. Hãy sửa mã cấp hoặc thêm cấp đó.`,
-    )
-  }
+  const levelCodes = keysOf(levels, 'code')
+  for (const each of criteria.rows)
+    if (!levelCodes.has(each.level)) fail(file, each.row, 'level', unknownLevel(each.level))
+  const withCriteria = keysOf(criteria, 'level')
   const sets = new Map<string, CriteriaSet>()
-  for (const level of levels) {
-    const own = rows.filter((each) => each.level === level.code)
-    if (own.length === 0) {
-      if (level.surveyed)
-        fail(file, null, 'level', `cấp "${level.code}" chưa có Bộ chỉ số. Hãy thêm các tiêu chí của cấp này.`)
-      continue
-    }
-    checkCriteria(own, fail)
-    const set: Criterion[] = own.map(({ code, parent, name, max, method }) => ({
+  for (const level of levels.rows) {
+    if (level.surveyed && !withCriteria.has(level.code))
+      fail(file, null, 'level', `cấp "${level.code}" chưa có Bộ chỉ số. Hãy thêm các tiêu chí của cấp này.`)
+    const own = criteria.rows.filter((each) => each.level === level.code)
+    if (own.length === 0 || sets.has(level.code)) continue
+    const slipped = criteria.slipped.filter((each) => each.level === level.code)
+    checkCriteria(own, slipped, fail)
+    const rows: Criterion[] = own.map(({ code, parent, name, max, method }) => ({
       code,
       parent: parent || null,
       name,
       max,
       method: method || null,
     }))
-    sets.set(level.code, { level: level.code, rows: set })
+    sets.set(level.code, { level: level.code, rows })
   }
   return sets
 }
 
 /** Parents stand before children, leaves and only leaves have a method, and points add up: exactly, in fractions. */
-function checkCriteria(rows: Row<typeof CriterionRow>[], fail: Fail): void {
+function checkCriteria(rows: CriterionOfFile[], slipped: Record<string, string>[], fail: Fail): void {
   const file = 'criteria.csv'
-  const level = rows[0]?.level ?? ''
-  const seen = new Set<string>()
+  const seen = new Set(slipped.map((each) => each.code))
   for (const each of rows) {
     if (each.code === 'bonus' || each.code === 'penalty') {
-      fail(file, each.row, 'code', `mã "${each.code}" dành cho điểm thưởng, điểm trừ. Hãy đặt mã khác.`)
+      const message = `mã "${each.code}" dành cho điểm thưởng, điểm trừ. Hãy đặt mã khác.`
+      fail(file, each.row, 'code', message)
     }
     if (each.parent !== '' && !seen.has(each.parent)) {
-      fail(
-        file,
-        each.row,
-        'parent',
-        `tiêu chí cha "${each.parent}" không đứng ở trên. Hãy sửa mã hoặc đưa tiêu chí cha lên trước.`,
-      )
+      const message = `tiêu chí cha "${each.parent}" không đứng ở trên. Hãy sửa mã hoặc đưa tiêu chí cha lên trước.`
+      fail(file, each.row, 'parent', message)
     }
     seen.add(each.code)
-    const children = rows.filter((other) => other.parent === each.code)
+    const children = [...rows, ...slipped].filter((other) => other.parent === each.code)
     if (children.length === 0 && each.method === '') {
-      fail(
-        file,
-        each.row,
-        'method',
-        'tiêu chí cuối cùng phải ghi cách chấm. Hãy nhập appraised (thẩm định) hoặc survey (điều tra).',
-      )
+      const message =
+        'tiêu chí cuối cùng phải ghi cách chấm. Hãy nhập appraised (thẩm định) hoặc survey (điều tra).'
+      fail(file, each.row, 'method', message)
     }
-    if (children.length === 0) continue
-    if (each.method !== '') {
-      fail(
-        file,
-        each.row,
-        'method',
-        'tiêu chí có tiêu chí thành phần thì để trống ô này; cách chấm ghi ở tiêu chí thành phần.',
-      )
-    }
-    const sum = sumOf(children.map((child) => child.max))
-    if (!sum.equals(each.max)) {
-      fail(
-        file,
-        each.row,
-        'max',
-        `điểm không khớp: các tiêu chí thành phần cộng lại ${sum.toString()}, ô này ghi ${each.max}. Hãy sửa cho bằng nhau.`,
-      )
+    if (children.length > 0 && each.method !== '') {
+      const message =
+        'tiêu chí có tiêu chí thành phần thì để trống ô này; cách chấm ghi ở tiêu chí thành phần.'
+      fail(file, each.row, 'method', message)
     }
   }
-  const total = sumOf(rows.filter((each) => each.parent === '').map((each) => each.max))
-  if (!total.equals(100)) {
-    fail(
-      file,
-      rows[0]?.row ?? null,
-      'max',
-      `các lĩnh vực của cấp "${level}" cộng lại ${total.toString()} điểm. Hãy sửa để tổng bằng 100.`,
-    )
+  // A row that could not be read has no points to add: its own slip says so.
+  if (slipped.length === 0) checkPointsAddUp(rows, fail)
+}
+
+function checkPointsAddUp(rows: CriterionOfFile[], fail: Fail): void {
+  const file = 'criteria.csv'
+  const sumOf = (some: CriterionOfFile[]) => some.reduce((sum, each) => sum.add(each.max), new Fraction(0))
+  for (const each of rows) {
+    const children = rows.filter((other) => other.parent === each.code)
+    const sum = sumOf(children)
+    if (children.length === 0 || sum.equals(each.max)) continue
+    const found = `các tiêu chí thành phần cộng lại ${sum.toString()}, ô này ghi ${each.max}`
+    fail(file, each.row, 'max', `điểm không khớp: ${found}. Hãy sửa cho bằng nhau.`)
   }
+  const [first] = rows
+  const total = sumOf(rows.filter((each) => each.parent === ''))
+  if (first === undefined || total.equals(100)) return
+  const found = `các lĩnh vực của cấp "${first.level}" cộng lại ${total.toString()} điểm`
+  fail(file, first.row, 'max', `${found}. Hãy sửa để tổng bằng 100.`)
 }
 
-function sumOf(numbers: string[]): Fraction {
-  return numbers.reduce((sum, each) => sum.add(each), new Fraction(0))
-}
-
-function buildQuestionnaires(
-  files: FolderFiles,
-  groups: Row<typeof GroupRow>[],
-  optionSets: Map<string, Option[]>,
-  criteriaSets: Map<string, CriteriaSet>,
-  fail: Fail,
-): Questionnaire[] {
-  const codes = [...new Set(groups.map((group) => group.questionnaire))]
-  return codes.flatMap((code) => {
-    const file = `questionnaires/${code}.csv`
+/** The questionnaires that the groups name. */
+function readItems(files: FolderFiles, groups: Table<Group>, fail: Fail): Items {
+  const items = new Map<string, Table<ItemOfFile>>()
+  for (const { questionnaire, row } of groups.rows) {
+    const file = questionnaireFile(questionnaire)
+    if (items.has(questionnaire)) continue
     if (!files.has(file)) {
-      const row = groups.find((group) => group.questionnaire === code)?.row ?? null
-      fail('groups.csv', row, 'questionnaire', `không có tệp ${file}. Hãy thêm tệp hoặc sửa tên bộ câu hỏi.`)
-      return []
+      const message = `không có tệp ${file}. Hãy thêm tệp hoặc sửa tên bộ câu hỏi.`
+      fail('groups.csv', row, 'questionnaire', message)
+      items.set(questionnaire, { rows: [], read: false, slipped: [] })
+      continue
     }
-    const rows = readTable(files, file, ItemRow, fail)
-    checkUnique(file, 'item', rows, (item) => item.item, fail)
-    if (rows.length > mostItems)
-      fail(file, null, null, `có ${rows.length} câu hỏi, nhiều nhất ${mostItems}. Hãy bớt câu hỏi.`)
-    const levels = [
-      ...new Set(groups.filter((group) => group.questionnaire === code).map((group) => group.level)),
-    ]
-    for (const item of rows) checkItem(file, item, levels, optionSets, criteriaSets, fail)
-    const sections = sectionsOf(file, rows, optionSets, fail)
-    return sections.length === 0 ? [] : [{ code, version: 1, sections }]
-  })
+    const table = readTable(files, file, ItemRow, fail)
+    checkUnique(file, 'item', table, (item) => item.item, fail)
+    if (table.rows.length > mostItems)
+      fail(file, null, null, `có ${table.rows.length} câu hỏi, nhiều nhất ${mostItems}. Hãy bớt câu hỏi.`)
+    items.set(questionnaire, table)
+  }
+  return items
 }
 
-function checkItem(
-  file: string,
-  item: Row<typeof ItemRow>,
-  levels: string[],
-  optionSets: Map<string, Option[]>,
-  criteriaSets: Map<string, CriteriaSet>,
+function questionnaireFile(code: string): string {
+  return `questionnaires/${code}.csv`
+}
+
+function checkItems(
+  items: Items,
+  groups: Table<Group>,
+  options: Table<Row<typeof OptionRow>>,
+  criteria: Table<CriterionOfFile>,
   fail: Fail,
 ): void {
-  if (!optionSets.has(item.options)) {
-    fail(
-      file,
-      item.row,
-      'options',
-      `bộ phương án "${item.options}" không có trong options.csv. Hãy sửa mã hoặc thêm bộ đó.`,
+  const optionSets = keysOf(options, 'set')
+  const criterionCodes = keysOf(criteria, 'level', 'code')
+  const levelsWithCriteria = keysOf(criteria, 'level')
+  for (const [code, table] of items) {
+    const file = questionnaireFile(code)
+    const own = groups.rows.filter((group) => group.questionnaire === code)
+    const levels = [...new Set(own.map((group) => group.level))].filter((each) =>
+      levelsWithCriteria.has(each),
     )
-  }
-  for (const level of levels) {
-    const set = criteriaSets.get(level)
-    if (!set) continue
-    const leaf = set.rows.find((row) => row.code === item.criterion)
-    if (!leaf) {
-      fail(
-        file,
-        item.row,
-        'criterion',
-        `tiêu chí "${item.criterion}" không có trong Bộ chỉ số cấp "${level}". Hãy sửa mã tiêu chí.`,
-      )
-    } else if (leaf.method !== 'survey') {
-      fail(
-        file,
-        item.row,
-        'criterion',
-        `tiêu chí "${item.criterion}" không chấm bằng điều tra xã hội học. Hãy chọn tiêu chí có method = survey.`,
-      )
+    for (const item of table.rows) {
+      if (!optionSets.has(item.options)) {
+        const message = `bộ phương án "${item.options}" không có trong options.csv. Hãy sửa mã hoặc thêm bộ đó.`
+        fail(file, item.row, 'options', message)
+      }
+      for (const level of levels) {
+        const leaf = criteria.rows.find((row) => row.level === level && row.code === item.criterion)
+        if (leaf !== undefined && leaf.method !== 'survey') {
+          const message = `tiêu chí "${item.criterion}" không chấm bằng điều tra xã hội học. Hãy chọn tiêu chí có method = survey.`
+          fail(file, item.row, 'criterion', message)
+        }
+        if (!criterionCodes.has(`${level}/${item.criterion}`)) {
+          const message = `tiêu chí "${item.criterion}" không có trong Bộ chỉ số cấp "${level}". Hãy sửa mã tiêu chí.`
+          fail(file, item.row, 'criterion', message)
+        }
+      }
     }
   }
+}
+
+function buildQuestionnaires(items: Items, optionSets: Map<string, Option[]>, fail: Fail): Questionnaire[] {
+  return [...items].flatMap(([code, { rows }]) => {
+    const sections = sectionsOf(questionnaireFile(code), rows, optionSets, fail)
+    return sections.length === 0 ? [] : [{ code, version: 1, sections }]
+  })
 }
 
 /** Sections in the order of their first item; a section that is taken up again later is a slip of the row order. */
 function sectionsOf(
   file: string,
-  rows: Row<typeof ItemRow>[],
+  rows: ItemOfFile[],
   optionSets: Map<string, Option[]>,
   fail: Fail,
 ): Questionnaire['sections'] {
@@ -415,21 +390,13 @@ function sectionsOf(
     }
     if (last?.code === row.section) {
       if (last.title !== row.section_title) {
-        fail(
-          file,
-          row.row,
-          'section_title',
-          `phần "${row.section}" mang hai tên. Hãy ghi cùng một tên ở mọi dòng của phần.`,
-        )
+        const message = `phần "${row.section}" mang hai tên. Hãy ghi cùng một tên ở mọi dòng của phần.`
+        fail(file, row.row, 'section_title', message)
       }
       last.items.push(item)
     } else if (sections.some((section) => section.code === row.section)) {
-      fail(
-        file,
-        row.row,
-        'section',
-        `phần "${row.section}" bị ngắt quãng. Hãy xếp các câu của một phần liền nhau.`,
-      )
+      const message = `phần "${row.section}" bị ngắt quãng. Hãy xếp các câu của một phần liền nhau.`
+      fail(file, row.row, 'section', message)
     } else {
       sections.push({ code: row.section, title: row.section_title, items: [item] })
     }
@@ -438,109 +405,109 @@ function sectionsOf(
 }
 
 function buildStrata(
-  levels: Row<typeof LevelRow>[],
-  units: Row<typeof UnitRow>[],
-  groups: Row<typeof GroupRow>[],
-  quotas: Row<typeof QuotaRow>[],
+  levels: Table<Level>,
+  units: Table<Unit>,
+  groups: Table<Group>,
+  quotas: Table<Quota>,
   fail: Fail,
 ): SurveyDefinition['strata'] {
-  const surveyed = new Set(levels.filter((level) => level.surveyed).map((level) => level.code))
-  const strata = units
+  const surveyed = new Set(levels.rows.filter((level) => level.surveyed).map((level) => level.code))
+  const strata = units.rows
     .filter((unit) => surveyed.has(unit.level))
     .flatMap((unit) =>
-      groups
+      groups.rows
         .filter((group) => group.level === unit.level)
         .map((group) => ({ unit: unit.code, group: group.code, quota: group.quota, reserve: group.reserve })),
     )
   const byKey = new Map(strata.map((stratum) => [`${stratum.unit}/${stratum.group}`, stratum]))
-  for (const each of quotas) {
+  for (const each of quotas.rows) {
     const stratum = byKey.get(`${each.unit}/${each.group}`)
     if (stratum) Object.assign(stratum, { quota: each.quota, reserve: each.reserve })
-    else
-      fail(
-        'quotas.csv',
-        each.row,
-        'unit',
-        `không có nhóm "${each.group}" ở đơn vị "${each.unit}". Hãy sửa mã đơn vị hoặc mã nhóm.`,
-      )
+    else if (isWhole(levels, units, groups)) {
+      const message = `không có nhóm "${each.group}" ở đơn vị "${each.unit}". Hãy sửa mã đơn vị hoặc mã nhóm.`
+      fail('quotas.csv', each.row, 'unit', message)
+    }
   }
   return strata
 }
 
 /** A survey leaf without an item could never get points; one with a single item says more about single answers. */
 function checkLeavesAreAsked(
-  criteria: Row<typeof CriterionRow>[],
-  sets: Map<string, CriteriaSet>,
-  groups: Row<typeof GroupRow>[],
-  questionnaires: Questionnaire[],
+  criteria: Table<CriterionOfFile>,
+  groups: Table<Group>,
+  items: Items,
   fail: Fail,
-  warn: (message: { row: number | null; text: string }) => void,
+  warn: Fail,
 ): void {
-  for (const set of sets.values()) {
-    const asked = groups
-      .filter((group) => group.level === set.level)
-      .flatMap((group) => questionnaires.filter((each) => each.code === group.questionnaire))
+  if (!isWhole(groups, ...items.values())) return
+  const file = 'criteria.csv'
+  for (const leaf of criteria.rows.filter((each) => each.method === 'survey')) {
+    const asked = groups.rows
+      .filter((group) => group.level === leaf.level)
+      .map((group) => items.get(group.questionnaire)?.rows ?? [])
     if (asked.length === 0) continue
-    for (const leaf of leavesOf(set, 'survey')) {
-      const row = criteria.find((each) => each.level === set.level && each.code === leaf.code)?.row ?? null
-      const most = Math.max(
-        ...asked.map((each) => itemsOf(each).filter((item) => item.criterion === leaf.code).length),
-      )
-      if (most === 0) {
-        fail(
-          'criteria.csv',
-          row,
-          'code',
-          `tiêu chí điều tra "${leaf.code}" chưa có câu hỏi nào. Hãy thêm câu hỏi hoặc đổi cách chấm.`,
-        )
-      } else if (most === 1) {
-        warn({ row, text: `tiêu chí "${leaf.code}" chỉ dựa trên một câu hỏi. Nên có từ hai câu trở lên.` })
-      }
+    const most = Math.max(...asked.map((rows) => rows.filter((item) => item.criterion === leaf.code).length))
+    if (most === 0) {
+      const message = `tiêu chí điều tra "${leaf.code}" chưa có câu hỏi nào. Hãy thêm câu hỏi hoặc đổi cách chấm.`
+      fail(file, leaf.row, 'code', message)
+    } else if (most === 1) {
+      const message = `tiêu chí "${leaf.code}" chỉ dựa trên một câu hỏi. Nên có từ hai câu trở lên.`
+      warn(file, leaf.row, 'code', message)
     }
   }
 }
 
 /** Fixed weights must name every group; a missing one would be found only when the scores are made. */
-function checkWeights(head: SurveyHead | undefined, groups: Row<typeof GroupRow>[], fail: Fail): void {
+function checkWeights(head: SurveyHead | undefined, groups: Table<Group>, fail: Fail): void {
   const scoring = head?.settings.scoring
   if (scoring?.groups !== 'fixed') return
-  for (const code of new Set(groups.map((group) => group.code))) {
+  for (const code of new Set(groups.rows.map((group) => group.code))) {
     if (scoring.fixedWeights[code] !== undefined) continue
-    fail(
-      'survey.json',
-      null,
-      'settings.scoring.fixedWeights',
-      `thiếu trọng số của nhóm "${code}". Hãy thêm trọng số.`,
-    )
+    const message = `thiếu trọng số của nhóm "${code}". Hãy thêm trọng số.`
+    fail('survey.json', null, 'settings.scoring.fixedWeights', message)
+  }
+}
+
+const knownFiles = [
+  'survey.json',
+  'levels.csv',
+  'units.csv',
+  'groups.csv',
+  'quotas.csv',
+  'options.csv',
+  'criteria.csv',
+]
+
+/** A misspelt quotas.csv would otherwise be passed over in silence. */
+function warnUnusedFiles(files: FolderFiles, items: Items, warn: Fail): void {
+  const used = new Set([...knownFiles, ...[...items.keys()].map(questionnaireFile)])
+  for (const file of files.keys()) {
+    if (!used.has(file)) warn(file, null, null, 'tệp này không được dùng. Hãy kiểm tra tên tệp.')
   }
 }
 
 /** Measured on 5 + 4 people: with weights such as 70/30 two decimals on many points tell the groups' sums apart. */
-function warnFixedWeights(
-  head: SurveyHead,
-  criteria: Row<typeof CriterionRow>[],
-  warnings: FolderError[],
-): void {
+function warnFixedWeights(head: SurveyHead, criteria: CriterionOfFile[], warn: Fail): void {
   if (head.settings.scoring.groups !== 'fixed') return
   const message =
     'trọng số nhóm cố định với tiêu chí trên 2 điểm có thể làm lộ điểm của từng nhóm. Nên dùng sample-design hoặc tách tiêu chí.'
   for (const each of criteria) {
     if (each.method !== 'survey' || new Fraction(each.max).lte(2)) continue
-    warnings.push({ file: 'criteria.csv', row: each.row, column: 'max', message })
+    warn('criteria.csv', each.row, 'max', message)
   }
 }
 
 function warnSmallUnits(
   head: SurveyHead,
-  units: Row<typeof UnitRow>[],
+  units: Unit[],
   strata: SurveyDefinition['strata'],
-  warnings: FolderError[],
+  warn: Fail,
 ): void {
   for (const unit of units) {
     const own = strata.filter((stratum) => stratum.unit === unit.code)
     const people = own.reduce((sum, stratum) => sum + stratum.quota, 0)
     if (own.length === 0 || people > head.settings.k) continue
     const message = `chỉ có ${people} người được hỏi; cần ít nhất ${head.settings.k + 1} để công bố điểm của đơn vị mà không lộ câu trả lời.`
-    warnings.push({ file: 'units.csv', row: unit.row, column: 'code', message })
+    warn('units.csv', unit.row, 'code', message)
   }
 }

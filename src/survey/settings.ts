@@ -11,7 +11,9 @@ export const ScoringSettings = z.strictObject({
   optOut: z.enum(['left-out', 'zero']).default('left-out'),
   blank: z.enum(['left-out', 'zero']).default('left-out'),
   /** Share of items that must be answered (an opt-out counts as answered) for a ballot to be valid. */
-  validShare: exactNumber.default('0.7'),
+  validShare: exactNumber
+    .refine((share) => new Fraction(share).lte(1), 'phải là số từ 0 đến 1, ví dụ "0.7"')
+    .default('0.7'),
   severalItems: z.enum(['mean-of-item-shares', 'pooled-answers']).default('mean-of-item-shares'),
   groups: z.enum(['sample-design', 'pooled', 'equal', 'fixed']).default('sample-design'),
   /** Weights per group code; read only when groups = fixed. */

@@ -70,6 +70,12 @@ export function surveyFrame(
   })
 }
 
+/** Whether who asks may open the page of the survey at `path`. */
+export function mayOpenTab(req: Request, path: string): boolean {
+  const tab = tabs.find((each) => each.path === path)
+  return tab !== undefined && staffOf(req).permissions.has(tab.may)
+}
+
 function stepsOf(survey: Survey): { text: string; state: 'done' | 'current' | 'todo' }[] {
   return lifeSteps.map(({ state, text }) => ({
     text,

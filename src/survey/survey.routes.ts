@@ -75,7 +75,8 @@ export function surveyRoutes(deps: Deps): StaffRoute[] {
 
   async function postDetails(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
-    const form = SurveyDetails.safeParse(req.body)
+    if (survey.state !== 'draft') throw new Problem('survey-frozen')
+    const form = SurveyDetails.safeParse(req.body ?? {})
     if (form.success) {
       await updateDetails(db, survey, form.data)
       res.redirect(303, `${surveyHref(survey, '/ke-hoach')}?tin=da-luu`)

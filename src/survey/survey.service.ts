@@ -1,6 +1,6 @@
 // Makes a survey out of a checked definition, in one transaction: all of it or nothing.
 import { readFile, readdir } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import type { Db, Trx } from '../db/database.ts'
 import { isUniqueViolation } from '../db/constraint.ts'
 import { dayOf } from '../lib/clock.ts'
@@ -8,7 +8,8 @@ import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
 import { projectRoot } from '../lib/root.ts'
 import type { SurveyDefinition } from './definition.ts'
-import { describeError, readFolder, type FolderError, type FolderFiles } from './folder.ts'
+import { describeError, readFolder } from './folder.ts'
+import type { FolderError, FolderFiles } from './folder-table.ts'
 import { Slug, type SurveyDetails } from './survey.ts'
 import { getSurvey, settingsOf, type Survey } from './survey.queries.ts'
 
@@ -60,14 +61,16 @@ function folderProblem(errors: FolderError[]): Problem {
   return new Problem('folder-wrong', { count: errors.length, list: shown.join('\n') })
 }
 
+/** Only what the format knows is looked at, so that a wrong path does not read a whole disk. */
 async function filesOf(folder: string): Promise<FolderFiles> {
   const files = new Map<string, string>()
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-    for (const entry of entries) {
-      if (!entry.isFile() || !/\.(csv|json)$/.test(entry.name)) continue
-      const path = join(entry.parentPath, entry.name)
-      files.set(relative(folder, path).split('\\').join('/'), await readFile(path, 'utf8'))
+    const names = await readdir(folder)
+    const questionnaires = names.includes('questionnaires')
+      ? await readdir(join(folder, 'questionnaires'))
+      : []
+    for (const name of [...names, ...questionnaires.map((each) => `questionnaires/${each}`)]) {
+      if (/\.(csv|json)$/.test(name)) files.set(name, await readFile(join(folder, name), 'utf8'))
     }
   } catch (error) {
     throw new Problem('file-unreadable', { file: folder, reason: reasonOf(error) })

@@ -1,6 +1,7 @@
 // The survey's life as a row of steps, and what each step freezes (design: states of a season).
 import { z } from 'zod'
 import type { SurveyState } from '../db/tables.ts'
+import { optionalDay } from './text.ts'
 
 /** Steps in order; `next` is the one act that leads on. */
 export const lifeSteps: readonly { state: SurveyState; text: string }[] = [
@@ -28,19 +29,20 @@ export function surveyHref(survey: { slug: string }, path = ''): string {
 }
 
 /** The short name in addresses and commands. */
-export const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{1,59}$/)
+export const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/)
 
 /** What an officer may still correct until the first cards are printed. */
 export const SurveyDetails = z.object({
-  title: z.string().trim().min(1, 'Hãy nhập tên đợt điều tra.').max(400, 'Tên dài quá 400 ký tự.'),
-  organiser: z.string().trim().min(1, 'Hãy nhập tên đơn vị tổ chức.').max(200, 'Tên dài quá 200 ký tự.'),
-  plan_number: z.string().trim().max(60, 'Số kế hoạch dài quá 60 ký tự.'),
-  plan_date: z
-    .string()
-    .trim()
-    .regex(/^(\d{4}-\d{2}-\d{2})?$/, 'Hãy chọn ngày hoặc để trống.'),
-  contact_office: z.string().trim().max(200, 'Tên đầu mối dài quá 200 ký tự.'),
-  contact_phone: z.string().trim().max(60, 'Số điện thoại dài quá 60 ký tự.'),
+  title: line(400, 'Tên').min(1, 'Hãy nhập tên đợt điều tra.'),
+  organiser: line(200, 'Tên').min(1, 'Hãy nhập tên đơn vị tổ chức.'),
+  plan_number: line(60, 'Số kế hoạch'),
+  plan_date: optionalDay('Hãy chọn ngày hoặc để trống.'),
+  contact_office: line(200, 'Tên đầu mối'),
+  contact_phone: line(60, 'Số điện thoại'),
   layout: z.enum(['sections', 'one-page'], 'Hãy chọn cách trình bày phiếu.'),
 })
 export type SurveyDetails = z.infer<typeof SurveyDetails>
+
+function line(most: number, what: string) {
+  return z.string('Hãy nhập lại ô này.').trim().max(most, `${what} dài quá ${most} ký tự.`)
+}

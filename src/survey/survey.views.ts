@@ -10,6 +10,8 @@ export interface SurveyListPage {
   heading: string
   surveys: {
     title: string
+    slug: string
+    rehearsal: boolean
     href: string
     year: string
     state: string
@@ -93,6 +95,8 @@ export function surveyListPage(
       const own = counts.find((each) => each.survey_id === survey.id) ?? { units: 0, quota: 0, returned: 0 }
       return {
         title: survey.title,
+        slug: survey.slug,
+        rehearsal: survey.rehearsal === 1,
         href: surveyHref(survey),
         year: String(survey.year),
         state: stateName(survey.state),

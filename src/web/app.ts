@@ -22,7 +22,7 @@ import type { Deps } from './deps.ts'
 import { errorPages } from './error-page.ts'
 import { plainFrame } from './layout.ts'
 import { logRequest } from './log.ts'
-import { noStore, sameSiteOnly, securityHeaders } from './security.ts'
+import { noStore, sameSiteOnly, securityHeaders, withoutNul } from './security.ts'
 
 export type AppDeps = Deps & StaffDeps & { jobs: JobRunner }
 
@@ -54,8 +54,24 @@ export function createApp(deps: AppDeps, health: Health = { stopping: false }): 
   app.use(noStore)
   app.use(sameSiteOnly(deps.config.publicUrl))
   app.use(express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 2000 }))
+  app.use(withoutNul)
 
-  mount(app, deps, [
+  mount(app, deps, routesOf(deps))
+
+  app.use(() => {
+    throw new Problem('not-found')
+  })
+  app.use(
+    errorPages(deps, (req, title) =>
+      maybeStaff(req) === undefined ? plainFrame(deps, { title }) : staffFrame(deps, req, { title }),
+    ),
+  )
+  return app
+}
+
+/** Every page of every feature, in the order of the road, with who may use it. */
+export function routesOf(deps: AppDeps): StaffRoute[] {
+  return [
     ...surveyRoutes(deps),
     ...accessRoutes(deps),
     ...responseRoutes(deps),
@@ -67,17 +83,7 @@ export function createApp(deps: AppDeps, health: Health = { stopping: false }): 
     ...releaseRoutes(deps),
     ...staffRoutes(deps),
     ...jobRoutes(deps),
-  ])
-
-  app.use(() => {
-    throw new Problem('not-found')
-  })
-  app.use(
-    errorPages(deps, (req, title) =>
-      maybeStaff(req) === undefined ? plainFrame(deps, { title }) : staffFrame(deps, req, { title }),
-    ),
-  )
-  return app
+  ]
 }
 
 /** Puts each route behind the guard that it names; only staff's requests are logged. */

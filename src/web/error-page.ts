@@ -37,7 +37,7 @@ export function errorPages(
     const page: ErrorPage = {
       heading: problem?.title ?? 'Có lỗi trong hệ thống',
       lines: problem?.sentence.split('\n') ?? [
-        'Hệ thống gặp lỗi khi xử lý yêu cầu này. Hãy thử lại; nếu vẫn lỗi, hãy báo cho người quản trị kèm mã tham chiếu bên dưới.',
+        'Hệ thống gặp lỗi khi xử lý yêu cầu này. Hãy thử lại; nếu vẫn lỗi, hãy báo người quản trị hệ thống kèm mã tham chiếu dưới đây.',
       ],
       reference,
       next: nextStep(problem, req.path),
@@ -60,6 +60,7 @@ function problemOf(error: unknown): Problem | undefined {
 /** Back to the survey, to the list of surveys, or to the field for the code: whoever it is, to their own first page. */
 function nextStep(problem: Problem | undefined, path: string): ErrorPage['next'] {
   if (problem?.kind === 'sign-in-needed') return { text: 'Đăng nhập', href: '/can-bo/dang-nhap' }
+  if (problem?.kind === 'no-such-part') return { text: 'Về phiếu của anh/chị', href: '/phieu' }
   const [, place = '', slug = ''] = path.split('/')
   if (!['dieu-tra', 'cong-viec', 'can-bo', 'tai-khoan'].includes(place))
     return { text: 'Về trang nhập mã', href: '/' }

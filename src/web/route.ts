@@ -10,7 +10,5 @@ export interface Route<May extends string> {
   path: string
   /** The permission that the staff member needs; 'anyone' for the respondent's and the sign-in pages. */
   may: May | 'anyone'
-  /** Largest body in bytes for an upload; such a route reads the form itself (web/upload.ts). */
-  upload?: number
   handle: Handler
 }

@@ -69,3 +69,12 @@ function hostOf(origin: string): string | undefined {
     return undefined
   }
 }
+
+/** A NUL cannot be typed, and PostgreSQL cannot store or compare it: refused once for all addresses and forms. */
+export function withoutNul(req: Request, _res: Response, next: NextFunction): void {
+  const form: unknown = req.body
+  const values = typeof form === 'object' && form !== null ? Object.entries(form).flat(2) : []
+  if (/%00/.test(req.url) || values.some((value) => typeof value === 'string' && value.includes('\0')))
+    throw new Problem('bad-request')
+  next()
+}

@@ -29,6 +29,8 @@ export function readUpload(req: Request, limit: number): Promise<Upload> {
       stream.on('limit', () =>
         refuse(new Problem('too-large', { limit: `${Math.floor(limit / 1024 / 1024)} MB` })),
       )
+      // A body that ends too early breaks the file's stream, not the parser: unheard, it would end the process.
+      stream.on('error', () => refuse(new Problem('bad-request')))
       stream.on('end', () => {
         if (chunks.length > 0) upload.files[name] = Buffer.concat(chunks)
       })

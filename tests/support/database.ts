@@ -30,6 +30,13 @@ export async function freshDatabase(): Promise<TestDatabase> {
   return postgresUrl === undefined ? freshSqlite(dataDir) : freshPostgres(dataDir, postgresUrl)
 }
 
+/** A database in which nothing was ever made, as at the first start. */
+export async function emptyDatabase(): Promise<TestDatabase> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'cchc-test-'))
+  if (postgresUrl !== undefined) return clonePostgres(dataDir, postgresUrl, 'template0')
+  return sqliteIn(dataDir)
+}
+
 const imageFile = join(tmpdir(), `cchc-image-${process.pid}.sqlite`)
 
 async function freshSqlite(dataDir: string): Promise<TestDatabase> {
@@ -40,6 +47,10 @@ async function freshSqlite(dataDir: string): Promise<TestDatabase> {
     copyFileSync(imageFile + '.new', imageFile)
   }
   copyFileSync(imageFile, databaseFile(dataDir))
+  return sqliteIn(dataDir)
+}
+
+function sqliteIn(dataDir: string): TestDatabase {
   const db = openSqlite(databaseFile(dataDir))
   return {
     db,
@@ -56,7 +67,10 @@ let templateReady: Promise<string> | undefined
 
 async function freshPostgres(dataDir: string, server: string): Promise<TestDatabase> {
   templateReady ??= makeTemplate(server)
-  const template = await templateReady
+  return clonePostgres(dataDir, server, await templateReady)
+}
+
+async function clonePostgres(dataDir: string, server: string, template: string): Promise<TestDatabase> {
   const name = databaseName('test')
   await run(server, `create database ${name} template ${template}`)
   const databaseUrl = withDatabase(server, name)

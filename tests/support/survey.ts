@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { listUnprintedCodes, markPrinted, type PlainCode } from '../../src/access/batch.service.ts'
 import { MissLimiter, redeemCode } from '../../src/access/redeem.service.ts'
-import { startCollecting } from '../../src/ballot/collecting.service.ts'
+import { closeCollecting, startCollecting } from '../../src/ballot/collecting.service.ts'
 import { sealAnswers, submitBallot } from '../../src/ballot/submit.service.ts'
 import { findJob } from '../../src/jobs/job.queries.ts'
 import type { Job } from '../../src/jobs/job.ts'
@@ -28,6 +28,10 @@ export interface SmallDesign {
   quotas?: [number, number]
   reserve?: number
   settings?: object
+  /** Neither an illustration nor a rehearsal; the site then needs a public address. */
+  official?: boolean
+  /** Last touches to the folder. */
+  edit?: (folder: Folder) => void
 }
 
 const options = `set,option,label,coefficient,opt_out
@@ -44,17 +48,19 @@ export function smallFolder({
   quotas = [5, 5],
   reserve = 0,
   settings = {},
+  official = false,
+  edit = () => undefined,
 }: SmallDesign = {}): Folder {
   const unitRows = Array.from(
     { length: units },
     (_, i) => `U${i + 1},Sở ${i + 1},Sở ${i + 1},so,so,,${i + 1}`,
   )
-  return {
+  const folder: Folder = {
     'survey.json': JSON.stringify({
       schema: 'survey-folder/1',
       title: 'Đợt thử',
       year: 2022,
-      illustrative: true,
+      illustrative: !official,
       organiser: 'Sở Nội vụ',
       plan: { number: '12/KH-UBND', date: '2022-10-05', title: 'Kế hoạch' },
       contact: { office: 'Phòng CCHC', phone: '0271 000 000' },
@@ -77,6 +83,8 @@ so,2.1,2,Điều tra hai,20,survey
 so,2.2,2,Thẩm định hai,30,appraised
 `,
   }
+  edit(folder)
+  return folder
 }
 
 const wordsOf: Record<string, string> = { A1: 'Câu một?', A2: 'Câu hai?', B1: 'Câu ba?', B2: 'Câu bốn?' }
@@ -115,7 +123,7 @@ export async function surveyWithCards(site: TestSite, design: SmallDesign = {}):
     slug,
     deps.clock(),
   )
-  const job = await deps.jobs.ask('issue-codes', survey, { rehearsal: true })
+  const job = await deps.jobs.ask('issue-codes', survey, { rehearsal: design.official !== true })
   await jobDone(site, job.id)
   const codes = await listUnprintedCodes(deps, survey)
   await markPrinted(deps, survey)
@@ -151,6 +159,26 @@ export async function putIntoBox(
     await submitBallot(deps.db, answering, sealAnswers(survey, answering))
   }
   await Promise.all(cards.map(send))
+}
+
+/**
+ * A small survey whose box is open.
+ * @param answersOf one symbol per item for this card (the nth), or undefined where nobody answered
+ */
+export async function openedSurveyWith(
+  site: TestSite,
+  design: SmallDesign,
+  answersOf: (card: PlainCode, n: number) => string | undefined,
+): Promise<OpenSurvey> {
+  const { survey, codes } = await openSurveyWith(site, design)
+  const answers = codes.map(answersOf)
+  const used = codes.filter((_, n) => answers[n] !== undefined)
+  const given = answers.filter((each) => each !== undefined)
+  await putIntoBox(site, survey, used, (n) => given[n] ?? '')
+  const closed = await closeCollecting(site.deps, survey)
+  const job = await site.deps.jobs.ask('open-box', closed, {})
+  await jobDone(site, job.id)
+  return { survey: await getSurvey(site.deps.db, survey.slug), codes }
 }
 
 /** Waits until the job has ended, and gives it; the test's own time limit is the limit. */

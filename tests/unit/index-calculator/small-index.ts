@@ -90,7 +90,17 @@ function unitScore(set: CriteriaSet, unit: UnitParts, survey: Record<string, Sur
       const max = parseExact(row.max)
       const exact = points === null ? null : parseExact(points)
       const share = exact === null ? null : exact.over(max)
-      return { code: row.code, name: row.name, max, asked, answered, answeringUnits: 1, share, points: exact }
+      return {
+        code: row.code,
+        name: row.name,
+        max,
+        asked,
+        answered,
+        smallestGroup: answered,
+        answeringUnits: 1,
+        share,
+        points: exact,
+      }
     })
   const scored = criteria.flatMap(({ max, points }) => (points === null ? [] : [{ max, points }]))
   return {

@@ -303,7 +303,9 @@ function randomSurvey(groups: string[]): fc.Arbitrary<RandomSurvey> {
 
 /** The groups that k and the complementary rule alone would let out, as disclosure.ts states these rules. */
 function groupsBeforeAudit(exact: ExactScores, k: number): string[] {
-  const unitHides = exact.units.some(({ criteria: [own] }) => own && own.answered > 0 && own.answered < k)
+  const unitHides = exact.units.some(
+    ({ criteria: [own] }) => own && own.answered > 0 && (own.answered < k || own.smallestGroup === 1),
+  )
   return (exact.levels[0]?.groups ?? [])
     .filter(({ criteria: [own] }) => own && own.answered >= k && own.answeringUnits > 1 && !unitHides)
     .map(({ code }) => code)

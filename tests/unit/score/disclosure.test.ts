@@ -126,6 +126,21 @@ describe('a criterion with too few answers', () => {
   })
 })
 
+describe('a group of which one person answered', () => {
+  test('hides the criterion: it weighs as much as the whole group, so the figure would tell that one answer', async () => {
+    const one = await twoUnits({ LDP: allOf(5, '00'), CC: ['00'] })
+    expect(disclose(one, 5).units[0]?.criteria[0]).toMatchObject({ points: null, status: 'hidden' })
+    expect(unrankedUnits(one, 5)).toEqual(new Set(['SYT']))
+  })
+
+  test('does not when there are two, or none', async () => {
+    for (const people of [0, 2]) {
+      const shown = disclose(await twoUnits({ LDP: allOf(5, '00'), CC: allOf(people, '00') }), 5)
+      expect(shown.units[0]?.criteria[0]?.status).toBe('ok')
+    }
+  })
+})
+
 describe('a criterion without any answer', () => {
   test('is not applicable, like one that is not asked, and leaves the total', async () => {
     const design = surveyOf({ items, criteria: { ...criteria, C3: '5' } })

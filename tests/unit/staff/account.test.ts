@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { readPerson } from '../../../src/staff/account.ts'
 import { localPath } from '../../../src/staff/local-path.ts'
 import { hashPassword, isPassword } from '../../../src/staff/password.ts'
-import { networkOf, SignInLimiter } from '../../../src/staff/sign-in-limiter.ts'
+import { networkOf } from '../../../src/lib/network.ts'
+import { SignInLimiter } from '../../../src/staff/sign-in-limiter.ts'
 
 const good = { name: 'Nguyễn Văn An', email: 'an@noivu.gov.vn', password: 'mưa thuận gió hòa' }
 

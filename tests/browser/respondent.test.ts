@@ -1,0 +1,197 @@
+// The respondent's five minutes in a real browser: with scripts and without, on a phone and on a desk.
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { PlainCode } from '../../src/access/batch.service.ts'
+import { openSurveyWith } from '../support/survey.ts'
+import {
+  desk,
+  findFaults,
+  findOverflow,
+  launch,
+  missingTools,
+  openWindow,
+  phone,
+  servedSite,
+  type ServedSite,
+} from './chromium.ts'
+
+const missing = missingTools()
+
+describe.skipIf(missing !== '')(`a respondent${missing && ` (skipped: no ${missing})`}`, () => {
+  let site: ServedSite
+  let browser: Browser
+  let cards: PlainCode[]
+  beforeAll(async () => {
+    site = await servedSite()
+    browser = await launch()
+    cards = (await openSurveyWith(site, { units: 3, quotas: [5, 5] })).codes
+  })
+  afterAll(async () => {
+    await browser.close()
+    await site.close()
+  })
+
+  const ways = [
+    { name: 'with scripts on a phone', javaScriptEnabled: true, viewport: phone },
+    { name: 'with scripts on a desk', javaScriptEnabled: true, viewport: desk },
+    { name: 'without scripts on a phone', javaScriptEnabled: false, viewport: phone },
+    { name: 'without scripts on a desk', javaScriptEnabled: false, viewport: desk },
+  ]
+  test.each(ways)('goes from the code to the receipt $name', async ({ javaScriptEnabled, viewport }) => {
+    const complaints: string[] = []
+    const { context, page } = await openWindow(browser, site, { javaScriptEnabled, viewport }, complaints)
+    const looks = javaScriptEnabled && viewport === phone ? findFaults : findOverflow
+    const faults: string[] = []
+    const look = async () => void faults.push(...(await looks(page)))
+    page.on('dialog', (dialog) => {
+      complaints.push(`asked ${dialog.type()} without need`)
+      void dialog.accept()
+    })
+
+    await page.goto('/')
+    await look()
+    await page.fill('#code', 'khong phai ma')
+    await press(page, 'Tiếp tục')
+    expect(await page.innerText('.govuk-error-summary')).toContain('Mã không bao giờ có ký tự')
+    await look()
+    await page.fill('#code', ` ${takeCard().toLowerCase()} `)
+    await press(page, 'Tiếp tục')
+    expect(await page.innerText('main')).toContain('Phiếu dành cho: ')
+    await look()
+    await page.getByRole('link', { name: 'Bắt đầu trả lời' }).click()
+
+    // Half of the first part: what is missing is asked for, what was chosen is kept.
+    expect(await page.innerText('main')).toContain('Phần 1/2')
+    await look()
+    await option(page, 'Câu một?', 'Tốt').check()
+    await press(page, 'Tiếp tục')
+    const summary = page.locator('.govuk-error-summary')
+    expect(await summary.innerText()).toContain('Chưa trả lời: Câu hai?')
+    if (javaScriptEnabled)
+      expect(await page.evaluate('document.activeElement.className')).toContain('govuk-error-summary')
+    expect(await option(page, 'Câu một?', 'Tốt').isChecked()).toBe(true)
+    await look()
+    await press(page, 'Để trống câu này và tiếp tục')
+
+    await option(page, 'Câu ba?', 'Kém').check()
+    await option(page, 'Câu bốn?', 'Không biết / không có ý kiến').check()
+    await press(page, 'Kiểm tra câu trả lời')
+    expect(await page.innerText('main')).toContain('Anh/chị đã trả lời 3/4 câu.')
+    await look()
+
+    // Changing one's mind: the part as it was filled in, and the way back to the check.
+    await page.getByRole('link', { name: 'Sửa phần Chỉ đạo' }).click()
+    await option(page, 'Câu hai?', 'Trung bình').check()
+    await press(page, 'Tiếp tục')
+    if (page.url().endsWith('/phieu/phan/2')) await press(page, 'Kiểm tra câu trả lời')
+    expect(await page.innerText('main')).toContain('Anh/chị đã trả lời 4/4 câu.')
+
+    const before = await countBallots()
+    await page.getByRole('button', { name: 'Gửi phiếu (không sửa được nữa)' }).dblclick()
+    await page.waitForURL('**/phieu/cam-on')
+    const receipt = await page.innerText('.govuk-panel .code')
+    expect(receipt).toMatch(/^\w{5}-\w{5}$/)
+    expect(await countBallots()).toBe(before + 1)
+    await look()
+    await page.reload()
+    expect(await page.innerText('.govuk-panel .code')).toBe(receipt)
+
+    expect(faults).toEqual([])
+    expect(complaints.filter((each) => !isRefusedPage(each))).toEqual([])
+    await context.close()
+  })
+
+  test('is asked before unsaved choices are left behind, and not once they are saved', async () => {
+    const { context, page } = await begins()
+    await option(page, 'Câu một?', 'Tốt').check()
+    const dialog = page.waitForEvent('dialog')
+    await page.close({ runBeforeUnload: true })
+    expect((await dialog).type()).toBe('beforeunload')
+    await (await dialog).dismiss()
+    expect(await option(page, 'Câu một?', 'Tốt').isChecked()).toBe(true)
+
+    await option(page, 'Câu hai?', 'Tốt').check()
+    await press(page, 'Tiếp tục')
+    await page.close({ runBeforeUnload: true })
+    await context.close()
+  })
+
+  test('who presses twice sends a page once, and may send it again after going back', async () => {
+    const { context, page } = await begins()
+    await option(page, 'Câu một?', 'Tốt').check()
+    await option(page, 'Câu hai?', 'Tốt').check()
+    const posts: string[] = []
+    page.on('request', (request) => {
+      if (request.method() === 'POST') posts.push(new URL(request.url()).pathname)
+    })
+    await page.getByRole('button', { name: 'Tiếp tục' }).dblclick()
+    await page.waitForURL('**/phieu/phan/2')
+    expect(posts).toEqual(['/phieu/phan/1'])
+    await page.goBack()
+    await press(page, 'Tiếp tục')
+    expect(posts).toEqual(['/phieu/phan/1', '/phieu/phan/1'])
+    expect(page.url()).toContain('/phieu/phan/2')
+    await context.close()
+  })
+
+  test('sees every refusal and side page in order, light and dark', async () => {
+    const { context, page } = await begins()
+    const faults: string[] = []
+    await option(page, 'Câu một?', 'Tốt').check()
+    await option(page, 'Câu hai?', 'Tốt').check()
+    await press(page, 'Tiếp tục')
+    await page.goto('/phieu/kiem-tra')
+    await press(page, 'Gửi phiếu (không sửa được nữa)')
+    expect(await page.innerText('main')).toContain('Phiếu chưa gửi')
+    faults.push(...(await findFaults(page)))
+    await page.goto('/')
+    await page.fill('#code', takeCard())
+    await press(page, 'Tiếp tục')
+    expect(await page.innerText('h1')).toBe('Máy này còn một phiếu chưa gửi')
+    faults.push(...(await findFaults(page)))
+    for (const address of ['/cam-ket-bao-mat', '/phieu/phan/9', '/khong-co']) {
+      await page.goto(address)
+      faults.push(...(await findFaults(page)))
+    }
+    // A small phone, or a page enlarged.
+    await page.setViewportSize({ width: 320, height: 640 })
+    for (const address of ['/', '/phieu', '/phieu/phan/1', '/phieu/kiem-tra', '/cam-ket-bao-mat']) {
+      await page.goto(address)
+      faults.push(...(await findOverflow(page)))
+    }
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  let taken = 0
+  function takeCard(): string {
+    return cards[taken++]?.code ?? ''
+  }
+
+  /** Somebody with scripts, on a phone, before the first part. */
+  async function begins(): Promise<{ context: BrowserContext; page: Page }> {
+    const opened = await openWindow(browser, site, { viewport: phone })
+    await opened.page.goto('/')
+    await opened.page.fill('#code', takeCard())
+    await press(opened.page, 'Tiếp tục')
+    await opened.page.getByRole('link', { name: 'Bắt đầu trả lời' }).click()
+    return opened
+  }
+
+  async function countBallots(): Promise<number> {
+    return (await site.deps.db.selectFrom('sealed_ballot').select('id').execute()).length
+  }
+})
+
+async function press(page: Page, name: string): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name, exact: true }).click()])
+}
+
+function option(page: Page, question: string, label: string): Locator {
+  return page.getByRole('group', { name: question }).getByRole('radio', { name: label, exact: true })
+}
+
+/** Chromium writes a line for each page that says 422 or 404; that is the page's own word, not a complaint. */
+function isRefusedPage(complaint: string): boolean {
+  return /Failed to load resource: the server responded with a status of (422|404|409)/.test(complaint)
+}

@@ -1,0 +1,287 @@
+// Codes and cards: issued once, readable only until they are printed, and never by anybody who looks into the store.
+import { parse } from 'csv-parse/sync'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { codeKey } from '../../src/access/batch.service.ts'
+import { formatCode, hashCode, parseCode } from '../../src/access/code.ts'
+import { createJobs } from '../../src/program.ts'
+import { verifyAll } from '../../src/release/verify.service.ts'
+import { getSurvey, type Survey } from '../../src/survey/survey.queries.ts'
+import { createSurveyFromFolder } from '../../src/survey/survey.service.ts'
+import { testSite, type TestSite } from '../support/app.ts'
+import type { Browser, Page } from '../support/browser.ts'
+import { workAndDie } from '../support/kill.ts'
+import { folderOnDisk, jobDone, signedIn, smallFolder, type SmallDesign } from '../support/survey.ts'
+import { allRows, bytesOnDisk, placesOf } from '../support/traces.ts'
+
+const publicUrl = 'https://khaosat.example.vn'
+
+let site: TestSite
+let admin: Browser
+
+beforeEach(async () => {
+  site = await testSite({ publicUrl })
+})
+afterEach(() => site.close())
+
+describe('issuing', () => {
+  test('gives every planned person and every reserve a code of its own', async () => {
+    await draft({ quotas: [5, 4], reserve: 2 })
+    await issues()
+    expect(admin.current.text).toContain('đã xong')
+    const codes = await listed()
+    expect(codes).toHaveLength(2 * (5 + 2 + 4 + 2))
+    expect(new Set(codes.map(({ code }) => code)).size).toBe(codes.length)
+    for (const { code, url } of codes) {
+      expect(parseCode(code)).toEqual({ ok: true, code })
+      expect(url).toBe(`${publicUrl}/#${code}`)
+    }
+    const perStratum = codes.filter(({ unit, group }) => unit === 'U2' && group === 'CC')
+    expect(perStratum).toHaveLength(6)
+    await admin.get('/dieu-tra/thu/ma')
+    expect(admin.current.text).toContain('Đã phát 26/26 mã, chưa in')
+    expect(await verified()).toEqual([])
+  })
+
+  test('prints a card for each code: QR code, code in fours, group and unit, plan, whom to call', async () => {
+    await draft({ units: 1, reserve: 1 })
+    await issues()
+    const codes = await listed()
+    const { root, text } = await admin.get('/dieu-tra/thu/the')
+    const cards = root.querySelectorAll('.card')
+    expect(cards).toHaveLength(12)
+    expect(root.querySelectorAll('.card svg')).toHaveLength(12)
+    for (const { code } of codes) expect(text).toContain(formatCode(code))
+    expect(cards[0]?.textContent).toContain('Lãnh đạo – Sở 1')
+    expect(cards[0]?.textContent).toContain('Kế hoạch số 12/KH-UBND ngày 05/10/2022')
+    expect(cards[0]?.textContent).toContain('Cần giúp: Phòng CCHC, 0271 000 000.')
+    expect(cards.filter((card) => card.textContent.includes('Dự phòng'))).toHaveLength(2)
+  })
+
+  test('is done once: asked again it is refused, and the cards stay as they were', async () => {
+    await draft()
+    await issues()
+    const codes = await listed()
+    await admin.post('/dieu-tra/thu/ma', {})
+    expectRefused(admin.current, 409, 'Mọi nhóm đã có đủ mã theo kế hoạch và dự phòng')
+    await printed()
+    await admin.post('/dieu-tra/thu/ma', {})
+    expectRefused(admin.current, 409, 'Mọi nhóm đã có đủ mã theo kế hoạch và dự phòng')
+    expect((await allRows(site.deps.db)).access_code).toHaveLength(codes.length)
+  })
+
+  test('pressed twice at once makes one batch, and its cards can be printed', async () => {
+    await draft()
+    admin = await signedIn(site)
+    await Promise.all(
+      Array.from({ length: 5 }, () => admin.agent.post('/dieu-tra/thu/ma').type('form').send({})),
+    )
+    for (const { id } of await site.deps.db.selectFrom('job').select('id').execute()) await jobDone(site, id)
+    const rows = await allRows(site.deps.db)
+    expect(rows.job).toHaveLength(1)
+    expect(rows.code_batch).toHaveLength(1)
+    expect(rows.access_code).toHaveLength(20)
+    expect(await listed()).toHaveLength(20)
+  })
+
+  test('done by a process that died before it could say so is found done, and makes no empty batch', async () => {
+    const survey = await draft()
+    await issues()
+    const again = await site.deps.jobs.ask('issue-codes', survey, { rehearsal: false })
+    expect((await jobDone(site, again.id)).problem).toContain('Mọi nhóm đã có đủ mã theo kế hoạch')
+    expect((await allRows(site.deps.db)).code_batch).toHaveLength(1)
+    expect(await listed()).toHaveLength(20)
+  })
+
+  test('is not for somebody who only looks, and neither are the codes', async () => {
+    await draft()
+    await issues()
+    const viewer = await signedIn(site, 'viewer')
+    for (const path of ['/ma', '/the', '/ma.csv'])
+      expect((await viewer.get(`/dieu-tra/thu${path}`)).status).toBe(403)
+    for (const path of ['/ma', '/da-in'])
+      expect((await viewer.post(`/dieu-tra/thu${path}`, {})).status).toBe(403)
+    expect((await allRows(site.deps.db)).code_batch_part).not.toHaveLength(0)
+  })
+
+  test('stops when its process is killed and goes on without issuing anything twice', async () => {
+    const survey = await draft({ units: 4, reserve: 1 })
+    await site.deps.jobs.stop()
+    const job = await site.deps.jobs.ask('issue-codes', survey, { rehearsal: false })
+    for (const time of [1, 3, 2]) {
+      const died = await workAndDie(site, job, { step: 'Phát mã cho từng nhóm', time })
+      expect(died.signal).toBe('SIGKILL')
+    }
+    expect((await allRows(site.deps.db)).code_batch_part).toHaveLength(6)
+    expect((await allRows(site.deps.db)).code_batch?.[0]).toContain('"issuing"')
+
+    const next = createJobs(site.deps)
+    expect((await next.runToEnd(job)).state).toBe('done')
+    const rows = await allRows(site.deps.db)
+    expect(rows.code_batch).toHaveLength(1)
+    expect(rows.code_batch_part).toHaveLength(8)
+    expect(rows.access_code).toHaveLength(4 * (6 + 6))
+    admin = await signedIn(site)
+    const codes = await listed()
+    expect(codes.map(({ code }) => hashCode(codeKey(site.deps.config), code)).sort()).toEqual(
+      rows.access_code?.map((row) => (JSON.parse(row) as { hash: string }).hash).sort(),
+    )
+    expect(await verified()).toEqual([])
+  })
+})
+
+describe('an address that no phone can open', () => {
+  const unusable: [string | undefined, string][] = [
+    [undefined, 'Địa chỉ PUBLIC_URL chưa được đặt'],
+    ['http://khaosat.example.vn', 'Địa chỉ PUBLIC_URL không dùng https'],
+    ['https://localhost', 'Địa chỉ PUBLIC_URL là địa chỉ nội bộ'],
+    ['https://192.168.1.20', 'Địa chỉ PUBLIC_URL là địa chỉ nội bộ'],
+    ['https://may-chu.local', 'Địa chỉ PUBLIC_URL là địa chỉ nội bộ'],
+    ['https://khaosat', 'Địa chỉ PUBLIC_URL là địa chỉ nội bộ'],
+    ['https://[fd00::1]', 'Địa chỉ PUBLIC_URL là địa chỉ nội bộ'],
+  ]
+
+  test.each(unusable)(
+    '%s: real codes are refused, rehearsal codes marked as such',
+    async (address, sentence) => {
+      await site.close()
+      site = await testSite(address === undefined ? {} : { publicUrl: address })
+      await draft()
+      admin = await signedIn(site)
+      await admin.get('/dieu-tra/thu/ma')
+      expect(admin.current.text).toContain(sentence)
+      await admin.post('/dieu-tra/thu/ma', {})
+      expectRefused(admin.current, 409, sentence)
+      const { job, access_code } = await allRows(site.deps.db)
+      expect([job, access_code]).toEqual([[], []])
+
+      await admin.get('/dieu-tra/thu/ma')
+      await admin.submit({}, { press: 'Phát 20 mã chạy thử' })
+      await untilJobEnds()
+      expect(admin.current.text).toContain('đã xong')
+      await admin.get('/dieu-tra/thu/ma')
+      expect(admin.current.text).toContain('Chạy thử')
+      expect((await getSurvey(site.deps.db, 'thu')).rehearsal).toBe(1)
+    },
+  )
+})
+
+describe('the store', () => {
+  test('holds no readable code at any time, and after "đã in" not even the sealed ones', async () => {
+    await draft({ reserve: 2 })
+    await issues()
+    const codes = await listed()
+    const sealed = await site.deps.db.selectFrom('code_batch_part').select('sealed').execute()
+    expect(sealed).toHaveLength(4)
+    const before = await bytesOnDisk(site)
+    for (const each of sealed) expect(placesOf(each.sealed, before)).not.toEqual([])
+    expectNoCode(codes, before)
+    expect(Object.keys(await allRows(site.deps.db))).toContain('access_code')
+
+    await printed()
+    const after = await bytesOnDisk(site)
+    expectNoCode(codes, after)
+    for (const each of sealed) expectGone(each.sealed, after)
+    expect((await allRows(site.deps.db)).code_batch_part).toEqual([])
+  })
+
+  test('keeps another survey’s unprinted codes when one is printed, and only those', async () => {
+    await draft()
+    await issues()
+    const own = await site.deps.db.selectFrom('code_batch_part').select('sealed').execute()
+    await draft({ slug: 'khac', units: 1 })
+    await issues('khac')
+    const others = await listed('khac')
+    await printed()
+    expect(await listed('khac')).toEqual(others)
+    expect((await admin.agent.get('/dieu-tra/thu/ma.csv')).status).toBe(410)
+    const store = await bytesOnDisk(site)
+    for (const { sealed } of own) expectGone(sealed, store)
+  })
+
+  test('gives no code out again after printing, and printing is done once', async () => {
+    await draft()
+    await issues()
+    await printed()
+    expect(admin.current.text).toContain('Đã phát 20/20 mã, thẻ đã in')
+    for (const path of ['/the', '/ma.csv'])
+      expectRefused(await admin.get(`/dieu-tra/thu${path}`), 410, 'Thẻ đã in vẫn dùng được.')
+    expectRefused(await admin.post('/dieu-tra/thu/da-in', { _xac_nhan: 'DA IN' }), 410, 'hệ thống không còn giữ mã')
+  })
+
+  test('has nothing to print before codes were issued', async () => {
+    await draft()
+    admin = await signedIn(site)
+    for (const path of ['/the', '/ma.csv'])
+      expectRefused(await admin.get(`/dieu-tra/thu${path}`), 409, 'Chưa phát mã cho đợt điều tra này.')
+    expectRefused(await admin.post('/dieu-tra/thu/da-in', { _xac_nhan: 'DA IN' }), 409, 'Hãy phát mã trước.')
+    expect((await getSurvey(site.deps.db, 'thu')).state).toBe('draft')
+  })
+
+  test('tells no codes to the log', async () => {
+    await draft()
+    await issues()
+    const codes = await listed()
+    await printed()
+    expectNoCode(codes, [{ name: 'log', bytes: Buffer.from(site.logged.join('\n'), 'utf8') }])
+  })
+})
+
+async function draft(design: SmallDesign = {}): Promise<Survey> {
+  const folder = folderOnDisk(smallFolder(design))
+  return (await createSurveyFromFolder(site.deps.db, folder, design.slug ?? 'thu', site.deps.clock())).survey
+}
+
+/** An administrator asks for codes and waits until they are there. */
+async function issues(slug = 'thu'): Promise<void> {
+  admin = slug === 'thu' ? await signedIn(site) : admin
+  await admin.get(`/dieu-tra/${slug}/ma`)
+  await admin.submit()
+  await untilJobEnds()
+}
+
+async function untilJobEnds(): Promise<void> {
+  expect(admin.current.url).toMatch(/^\/cong-viec\//)
+  await jobDone(site, admin.current.url.split('/').at(-1) ?? '')
+  await admin.get(admin.current.url)
+}
+
+async function printed(): Promise<void> {
+  await admin.get('/dieu-tra/thu/ma')
+  await admin.submit({ _xac_nhan: 'DA IN' }, { selector: 'main form.danger-act' })
+}
+
+interface Issued {
+  unit: string
+  group: string
+  code: string
+  url: string
+}
+
+async function listed(slug = 'thu'): Promise<Issued[]> {
+  const answer = await admin.agent.get(`/dieu-tra/${slug}/ma.csv`)
+  return parse<Issued>(answer.text, { bom: true, columns: true })
+}
+
+/** In none of the ways in which a code is written. */
+function expectNoCode(codes: Issued[], store: { name: string; bytes: Buffer }[]): void {
+  expect(codes.length).toBeGreaterThan(0)
+  for (const { code } of codes) {
+    for (const written of [code, formatCode(code), formatCode(code).replaceAll(' ', '-'), code.toLowerCase()])
+      expect(placesOf(written, store)).toEqual([])
+  }
+}
+
+/** Not even a piece of it: half a row may outlive its other half. */
+function expectGone(text: string, store: { name: string; bytes: Buffer }[]): void {
+  for (let at = 0; at + 40 <= text.length; at += 40)
+    expect(placesOf(text.slice(at, at + 40), store)).toEqual([])
+}
+
+async function verified(): Promise<string[]> {
+  return (await verifyAll(site.deps.db)).flatMap(({ problems }) => problems)
+}
+
+function expectRefused(page: Page, status: number, sentence: string): void {
+  expect(page.text).toContain(sentence)
+  expect(page.status).toBe(status)
+}

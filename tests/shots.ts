@@ -1,0 +1,289 @@
+// `npm run shots -- [folder]`: a picture of every page on a phone and on a desk, light and dark, along the whole road of
+// the illustrative survey. For people who look; it checks nothing but that no address was forgotten.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Page } from 'playwright-core'
+import { listUnprintedCodes } from '../src/access/batch.service.ts'
+import { createSurveyFromTemplate, defaultTemplate } from '../src/survey/survey.service.ts'
+import { getSurvey } from '../src/survey/survey.queries.ts'
+import { createStaff, newSetupLink } from '../src/staff/staff.service.ts'
+import { routesOf } from '../src/web/app.ts'
+import { desk, fillBox, launch, openWindow, phone, servedSite, signIn } from './browser/chromium.ts'
+import { password } from './support/survey.ts'
+
+const folder = resolve(process.argv[2] ?? 'shots')
+mkdirSync(folder, { recursive: true })
+execFileSync(process.execPath, ['src/build/ensure-built.mjs'], { stdio: 'inherit' })
+
+const site = await servedSite()
+const chromium = await launch()
+const { page: staff } = await openWindow(chromium, site)
+const { page: person } = await openWindow(chromium, site)
+const looked = new Set<string>()
+const survey = `/dieu-tra/${defaultTemplate}`
+
+/** Takes the page as it stands, or, with an address, fetched anew at each size. */
+async function shoot(page: Page, name: string, address?: string): Promise<void> {
+  for (const viewport of [phone, desk]) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize(viewport)
+      await page.emulateMedia({ colorScheme })
+      if (address !== undefined) await page.goto(address)
+      looked.add(new URL(page.url()).pathname)
+      const path = join(folder, `${name}-${viewport.width}-${colorScheme}.png`)
+      await page.screenshot({ path, fullPage: true })
+    }
+  }
+}
+
+/** The page as it stands, on paper. */
+async function print(page: Page, name: string): Promise<void> {
+  await page.pdf({ path: join(folder, `${name}.pdf`), preferCSSPageSize: true })
+}
+
+/** Presses a button or link of the page and waits for the next one. */
+async function press(page: Page, name: string): Promise<void> {
+  const [button, link] = [page.getByRole('button', { name }), page.getByRole('link', { name, exact: true })]
+  await Promise.all([page.waitForEvent('load'), button.or(link).first().click()])
+}
+
+async function untilDone(page: Page): Promise<void> {
+  while (!(await page.getByRole('heading', { level: 1 }).innerText()).includes('đã xong'))
+    await page.waitForEvent('load')
+}
+
+/** Chooses an option of each question on the page, the first `skip` questions apart. */
+async function choose(page: Page, option: number, skip = 0): Promise<void> {
+  const questions = await page.locator('fieldset').all()
+  for (const question of questions.slice(skip)) await question.locator('input').nth(option).check()
+}
+
+// ── Nobody is there yet ───────────────────────────────────────────────────────────────────────────────────────────
+const link = (await newSetupLink(site.deps)) ?? ''
+await shoot(staff, '01-setup', link)
+await press(staff, 'Tạo tài khoản quản trị')
+await shoot(staff, '02-setup-wrong')
+const people = [
+  { name: 'Nguyễn Thị Minh Khai', email: 'administrator@example.com', role: 'administrator' },
+  { name: 'Trần Văn Bình', email: 'officer@example.com', role: 'officer' },
+]
+for (const each of people) await createStaff(site.deps, { ...each, password })
+await shoot(staff, '03-setup-used', link)
+await shoot(staff, '04-sign-in', '/can-bo/dang-nhap')
+await staff.fill('#email', 'a@example.com')
+await staff.fill('#password', 'x')
+await press(staff, 'Đăng nhập')
+await shoot(staff, '05-sign-in-wrong')
+await signIn(staff)
+await shoot(staff, '06-accounts', '/tai-khoan')
+await shoot(staff, '07-surveys-none', '/dieu-tra')
+
+// ── Chuẩn bị, phát thẻ ────────────────────────────────────────────────────────────────────────────────────────────
+await staff.fill('#slug', 'Tên Có Dấu')
+await press(staff, 'Tạo đợt điều tra')
+await shoot(staff, '08-surveys-wrong')
+await createSurveyFromTemplate(site.deps.db, defaultTemplate, defaultTemplate, site.deps.clock())
+await shoot(staff, '09-surveys', '/dieu-tra')
+await shoot(staff, '10-overview-draft', survey)
+await shoot(staff, '11-plan', `${survey}/ke-hoach`)
+await print(staff, '11-plan')
+await staff.fill('#title', '')
+await press(staff, 'Lưu thông tin')
+await shoot(staff, '12-plan-wrong')
+await shoot(staff, '13-questionnaires', `${survey}/bo-cau-hoi`)
+await staff.setViewportSize(desk)
+await staff.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+await shoot(staff, '14-questionnaires-open')
+await shoot(staff, '15-criteria', `${survey}/bo-chi-so`)
+await shoot(staff, '16-codes-none', `${survey}/ma`)
+await shoot(staff, '17-collecting-draft', `${survey}/thu-phieu`)
+await shoot(staff, '18-progress-draft', `${survey}/tien-do`)
+await shoot(staff, '19-refused-409', `${survey}/diem`)
+await staff.goto(`${survey}/ma`)
+await press(staff, 'mã chạy thử')
+await untilDone(staff)
+await shoot(staff, '20-job-done')
+await shoot(staff, '21-codes-unprinted', `${survey}/ma`)
+await shoot(staff, '22-cards', `${survey}/the`)
+await print(staff, '22-cards')
+await shoot(staff, '23-overview-unprinted', survey)
+const cards = await listUnprintedCodes(site.deps, await getSurvey(site.deps.db, defaultTemplate))
+await staff.goto(`${survey}/ma`)
+await staff.fill('#xac-nhan', 'DA IN')
+await press(staff, 'Đã in xong')
+await shoot(staff, '24-codes-printed')
+await shoot(person, '25-not-yet', '/')
+await person.fill('#code', cards[0]?.code ?? '')
+await press(person, 'Tiếp tục')
+await shoot(person, '26-not-yet-refused')
+await shoot(staff, '27-overview-cards', survey)
+await shoot(staff, '28-collecting-ready', `${survey}/thu-phieu`)
+await press(staff, 'Bắt đầu thu phiếu')
+await shoot(staff, '29-collecting-started')
+
+// ── Thu phiếu: one respondent's way ───────────────────────────────────────────────────────────────────────────────
+const collecting = await getSurvey(site.deps.db, defaultTemplate)
+const [first, second, ...others] = cards
+await shoot(person, '30-entry', '/')
+await person.fill('#code', 'ABCD-EFGH-0U23')
+await press(person, 'Tiếp tục')
+await shoot(person, '31-entry-wrong')
+await person.fill('#code', first?.code ?? '')
+await press(person, 'Tiếp tục')
+await shoot(person, '32-welcome')
+await shoot(person, '33-commitments', '/cam-ket-bao-mat')
+await person.goto('/phieu')
+await press(person, 'Bắt đầu trả lời')
+await shoot(person, '34-part')
+await choose(person, 3, 2)
+await press(person, 'Tiếp tục')
+await shoot(person, '35-part-missing')
+await press(person, 'Để trống')
+await shoot(person, '36-check-too-early', '/phieu/kiem-tra')
+await press(person, 'Gửi phiếu')
+await shoot(person, '37-check-warning')
+await person.goto('/')
+await person.fill('#code', second?.code ?? '')
+await press(person, 'Tiếp tục')
+await shoot(person, '38-other-code')
+await person.goto('/')
+await person.fill('#code', first?.code ?? '')
+await press(person, 'Tiếp tục')
+await shoot(person, '39-welcome-again')
+await press(person, 'Trả lời tiếp')
+while (/phan/.test(person.url())) {
+  await choose(person, 3)
+  await press(
+    person,
+    /Kiểm tra/.test(await person.innerText('form button')) ? 'Kiểm tra câu trả lời' : 'Tiếp tục',
+  )
+}
+await shoot(person, '40-check')
+await print(person, '40-check')
+await press(person, 'Gửi phiếu')
+await shoot(person, '41-thanks')
+await print(person, '41-thanks')
+await shoot(person, '42-no-answering', '/phieu')
+await person.goto('/')
+await person.fill('#code', first?.code ?? '')
+await press(person, 'Tiếp tục')
+await shoot(person, '43-used')
+await shoot(person, '44-not-found', '/khong-co')
+
+// ── Tiến độ, kết thúc, mở niêm phong, điểm ────────────────────────────────────────────────────────────────────────
+await fillBox(site, collecting, others, 0.85)
+await site.deps.db
+  .updateTable('stratum')
+  .set({ refused_full: 2 })
+  .where('issued', '=', 4)
+  .where('returned', '=', 4)
+  .execute()
+await shoot(staff, '50-overview-collecting', survey)
+await shoot(staff, '51-progress', `${survey}/tien-do`)
+await print(staff, '51-progress')
+await shoot(staff, '52-surveys-collecting', '/dieu-tra')
+await shoot(staff, '53-plan-fixed', `${survey}/ke-hoach`)
+await shoot(staff, '54-collecting', `${survey}/thu-phieu`)
+await staff.goto(`${survey}/thu-phieu`)
+await staff.evaluate("document.querySelectorAll('button').forEach((each) => { each.disabled = false })")
+await press(staff, 'Kết thúc thu phiếu')
+await shoot(staff, '55-collecting-unconfirmed')
+await staff.fill('#xac-nhan', 'KET THUC')
+await press(staff, 'Kết thúc thu phiếu')
+await shoot(staff, '56-closed')
+await shoot(staff, '57-overview-closed', survey)
+await person.goto('/')
+await person.fill('#code', second?.code ?? '')
+await press(person, 'Tiếp tục')
+await shoot(person, '58-over')
+await staff.goto(`${survey}/thu-phieu`)
+await staff.fill('#xac-nhan', 'MO NIEM PHONG')
+await press(staff, 'Mở niêm phong, kiểm phiếu')
+const job = staff.url()
+await untilDone(staff)
+const step = { state: 'running', step: 'Mở và kiểm phiếu', done: 120, lease_until: Date.now() + 9e6 } as const
+await site.deps.db
+  .updateTable('job')
+  .set(step)
+  .where('id', '=', job.split('/').at(-1) ?? '')
+  .execute()
+await shoot(staff, '59-job-running', job)
+await site.deps.db
+  .updateTable('job')
+  .set({
+    state: 'failed',
+    problem:
+      'Tệp khóa không thuộc đợt điều tra này hoặc bí mật máy chủ đã đổi. Hãy chép lại đúng tệp khóa và bí mật máy chủ; phiếu vẫn còn nguyên.',
+  })
+  .where('state', '=', 'running')
+  .execute()
+await shoot(staff, '60-job-failed', job)
+await shoot(staff, '61-opened', `${survey}/thu-phieu`)
+await print(staff, '61-opened')
+await shoot(staff, '62-overview-opened', survey)
+await shoot(staff, '63-scores', `${survey}/diem`)
+await print(staff, '63-scores')
+await shoot(staff, '64-unit', `${survey}/diem/SYT`)
+await print(staff, '64-unit')
+await staff.goto(`${survey}/diem`)
+await press(staff, 'Xuất Excel')
+await untilDone(staff)
+await shoot(staff, '65-job-file')
+
+// ── Chỉ số ────────────────────────────────────────────────────────────────────────────────────────────────────────
+await shoot(staff, '70-index-none', `${survey}/chi-so`)
+await press(staff, 'Tính Chỉ số')
+await shoot(staff, '71-index-no-file')
+const template = await (await staff.request.get(`${survey}/chi-so/mau.csv`)).text()
+const upload = async (points: (row: number) => string) => {
+  const [head = '', ...rows] = template.trim().split(/\r?\n/)
+  const text = [head, ...rows.map((row, i) => row.split(',').slice(0, 2).join(',') + ',' + points(i))].join(
+    '\n',
+  )
+  await staff.setInputFiles('#appraised', {
+    name: 'diem.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(text),
+  })
+  await press(staff, 'Tính Chỉ số')
+}
+await upload((i) => (i % 40 === 0 ? '99' : '0.5'))
+await shoot(staff, '72-index-wrong')
+await upload((i) => (i % 23 === 0 ? '' : String((i % 5) / 5)))
+await shoot(staff, '73-index-run', staff.url())
+await print(staff, '73-index-run')
+await shoot(staff, '74-index', `${survey}/chi-so`)
+
+// ── Another person, refused ───────────────────────────────────────────────────────────────────────────────────────
+const { page: officer } = await openWindow(chromium, site)
+await signIn(officer, 'officer@example.com')
+await shoot(officer, '80-forbidden', '/tai-khoan')
+await shoot(officer, '81-no-survey', '/dieu-tra/khong-co')
+const { page: stranger } = await openWindow(chromium, site)
+for (let i = 0; i < 40; i++)
+  await stranger.request.post('/vao', { form: { code: '2222-2222-2222' }, headers: { Origin: site.address } })
+await stranger.goto('/')
+await stranger.fill('#code', '222222222222')
+await press(stranger, 'Tiếp tục')
+await shoot(stranger, '82-too-many')
+
+await chromium.close()
+reportForgotten()
+await site.close()
+
+/** Names each address of the site that no picture shows; files and machine answers are no pages. */
+function reportForgotten(): void {
+  const noPages = [
+    '/can-bo',
+    '/dieu-tra/:slug/ma.csv',
+    '/dieu-tra/:slug/chi-so/mau.csv',
+    '/cong-viec/:id/tep',
+  ]
+  const routes = routesOf(site.deps).flatMap(({ method, path }) => (method === 'get' ? [path] : []))
+  for (const path of routes) {
+    const pattern = new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`)
+    if (!noPages.includes(path) && ![...looked].some((address) => pattern.test(address)))
+      process.stderr.write(`No picture shows ${path}\n`)
+  }
+}

@@ -1,0 +1,51 @@
+// A process that works on one job as the program does, tells each step on its standard output, and kills itself with
+// SIGKILL at the moment it was told: no clean-up, as in a power cut. Started by kill.ts.
+import { pino } from 'pino'
+import { accessJobs } from '../../src/access/access.jobs.ts'
+import { ballotJobs } from '../../src/ballot/ballot.jobs.ts'
+import { openDatabase } from '../../src/db/database.ts'
+import { findJob } from '../../src/jobs/job.queries.ts'
+import type { JobHandler, JobHandlers } from '../../src/jobs/job.ts'
+import { createRunner } from '../../src/jobs/runner.ts'
+import type { ChildTask } from './kill.ts'
+
+const task = JSON.parse(process.argv[2] ?? '') as ChildTask
+const config = {
+  dataDir: task.dataDir,
+  databaseUrl: task.databaseUrl,
+  serverSecret: Buffer.from(task.serverSecret, 'base64'),
+  port: 0,
+  host: '127.0.0.1',
+  publicUrl: task.publicUrl,
+  trustProxy: undefined,
+  logLevel: 'info',
+}
+const clock = () => new Date(task.now)
+const db = openDatabase(config)
+const deps = { config, db, clock, log: pino({ level: 'error' }, pino.destination(2)) }
+
+let seen = 0
+function mortal(handler: JobHandler): JobHandler {
+  return {
+    ...handler,
+    run: (context) =>
+      handler.run({
+        ...context,
+        report: async (step, done, total) => {
+          await context.report(step, done, total)
+          process.stdout.write(step + '\n')
+          if (step === task.death?.step && ++seen === task.death.time) process.kill(process.pid, 'SIGKILL')
+        },
+      }),
+  }
+}
+
+const handlers: JobHandlers = { ...accessJobs(deps), ...ballotJobs(deps) }
+const runner = createRunner(
+  deps,
+  Object.fromEntries(Object.entries(handlers).map(([kind, handler]) => [kind, mortal(handler)])),
+)
+const job = await findJob(db, task.jobId)
+if (!job) throw new Error('no such job')
+await runner.runToEnd(job)
+await db.destroy()
