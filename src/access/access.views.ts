@@ -115,7 +115,8 @@ export function cardsPage(survey: Survey, codes: PlainCode[], qrs: string[]): Ca
 
 function cardOf(survey: Survey, { stratum, reserve, code, url }: PlainCode, qr: string): Card {
   const address = url.slice(0, url.indexOf('/#')).replace(/^https?:\/\//, '')
-  const contact = [survey.contact_office, survey.contact_phone].filter((part) => part !== '').join(', ')
+  // The number first: a long name of the office may be cut off on the card.
+  const contact = [survey.contact_phone, survey.contact_office].filter((part) => part !== '').join(', ')
   const plan = [
     survey.plan_number && `số ${survey.plan_number}`,
     survey.plan_date && `ngày ${showDay(survey.plan_date)}`,

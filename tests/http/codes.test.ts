@@ -1,8 +1,10 @@
 // Codes and cards: issued once, readable only until they are printed, and never by anybody who looks into the store.
 import { parse } from 'csv-parse/sync'
+import { parse as parseHtml, type HTMLElement } from 'node-html-parser'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { codeKey } from '../../src/access/batch.service.ts'
 import { formatCode, hashCode, parseCode } from '../../src/access/code.ts'
+import { qrSvg } from '../../src/access/qr.ts'
 import { createJobs } from '../../src/program.ts'
 import { verifyAll } from '../../src/release/verify.service.ts'
 import { getSurvey, type Survey } from '../../src/survey/survey.queries.ts'
@@ -46,11 +48,15 @@ describe('issuing', () => {
     await draft({ units: 1, reserve: 1 })
     await issues()
     const codes = await listed()
-    const { root, text } = await admin.get('/dieu-tra/thu/the')
+    const { root } = await admin.get('/dieu-tra/thu/the')
     const cards = root.querySelectorAll('.card')
     expect(cards).toHaveLength(12)
-    expect(root.querySelectorAll('.card svg')).toHaveLength(12)
-    for (const { code } of codes) expect(text).toContain(formatCode(code))
+    for (const [i, { code, url }] of codes.entries()) {
+      expect(cards[i]?.textContent).toContain(formatCode(code))
+      // The drawing on the card is that of its own link.
+      expect(modules(cards[i])).toEqual(modules(parseHtml(await qrSvg(url))))
+    }
+    expect(new Set(cards.map((card) => modules(card).join())).size).toBe(12)
     expect(cards[0]?.textContent).toContain('Lãnh đạo – Sở 1')
     expect(cards[0]?.textContent).toContain('Kế hoạch số 12/KH-UBND ngày 05/10/2022')
     expect(cards[0]?.textContent).toContain('Cần giúp: Phòng CCHC, 0271 000 000.')
@@ -198,6 +204,16 @@ describe('the store', () => {
     for (const { sealed } of own) expectGone(sealed, store)
   })
 
+  test('keeps the codes until the word is typed', async () => {
+    await draft()
+    await issues()
+    await admin.get('/dieu-tra/thu/ma')
+    await admin.submit({ _xac_nhan: 'DA' }, { selector: 'main form.danger-act' })
+    expect(admin.current.status).toBe(422)
+    expect(await listed()).toHaveLength(20)
+    expect((await getSurvey(site.deps.db, 'thu')).state).toBe('draft')
+  })
+
   test('gives no code out again after printing, and printing is done once', async () => {
     await draft()
     await issues()
@@ -205,7 +221,11 @@ describe('the store', () => {
     expect(admin.current.text).toContain('Đã phát 20/20 mã, thẻ đã in')
     for (const path of ['/the', '/ma.csv'])
       expectRefused(await admin.get(`/dieu-tra/thu${path}`), 410, 'Thẻ đã in vẫn dùng được.')
-    expectRefused(await admin.post('/dieu-tra/thu/da-in', { _xac_nhan: 'DA IN' }), 410, 'hệ thống không còn giữ mã')
+    expectRefused(
+      await admin.post('/dieu-tra/thu/da-in', { _xac_nhan: 'DA IN' }),
+      410,
+      'hệ thống không còn giữ mã',
+    )
   })
 
   test('has nothing to print before codes were issued', async () => {
@@ -260,6 +280,11 @@ interface Issued {
 async function listed(slug = 'thu'): Promise<Issued[]> {
   const answer = await admin.agent.get(`/dieu-tra/${slug}/ma.csv`)
   return parse<Issued>(answer.text, { bom: true, columns: true })
+}
+
+/** The paths of a QR code's drawing. */
+function modules(drawing: HTMLElement | undefined): (string | undefined)[] {
+  return (drawing?.querySelectorAll('svg path') ?? []).map((path) => path.getAttribute('d'))
 }
 
 /** In none of the ways in which a code is written. */

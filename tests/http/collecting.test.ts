@@ -174,12 +174,15 @@ describe('a code that opens nothing', () => {
     expectRefused(page, 403, 'đợt điều tra chưa bắt đầu thu phiếu. Hãy quay lại sau, mã vẫn dùng được.')
   })
 
-  test('of a survey that is over', async () => {
-    const { codes } = await openSurveyWith(site)
-    await closes()
-    const page = await changesNothing(async () => (await enters(site, codeOf(codes, 0))).current)
-    expectRefused(page, 410, 'Đợt điều tra đã kết thúc nên không nhận thêm phiếu.')
-  })
+  test.each(['closed', 'opened', 'released'] as const)(
+    'of a survey that is %s: it is over',
+    async (state) => {
+      const { codes } = await openSurveyWith(site)
+      await site.deps.db.updateTable('survey').set({ state }).execute()
+      const page = await changesNothing(async () => (await enters(site, codeOf(codes, 0))).current)
+      expectRefused(page, 410, 'Đợt điều tra đã kết thúc nên không nhận thêm phiếu.')
+    },
+  )
 
   test('costs its sender tries; after thirty a miss has to wait, and a good code still passes', async () => {
     const { codes } = await openSurveyWith(site)

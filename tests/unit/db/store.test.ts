@@ -48,7 +48,7 @@ describe('the file', () => {
 
   test('is known by its dialect, and a stranger’s is not', () => {
     expect(dialectOf(db)).toBe('sqlite')
-    expect(() => dialectOf({} as Db)).toThrow('not opened by openDatabase')
+    expect(() => dialectOf({} as never)).toThrow('not opened by openDatabase')
   })
 
   test('lets a transaction begin as a writer, so that a second process is told at once that it is busy', async () => {

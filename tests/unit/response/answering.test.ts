@@ -169,7 +169,7 @@ describe('what the browser keeps', () => {
   const deps = { config, clock: () => new Date('2022-10-12T03:00:00Z') }
   const code = { hash: 'h'.repeat(43), survey_id: 's'.repeat(22), stratum_id: 't'.repeat(22) }
   const answering = startAnswering(code, questionnaire, 'BCFGHJKMNP')
-  const sentBack = (cookie: string) => ({ headers: { cookie } }) as Request
+  const sentBack = (cookie: string): Request => ({ headers: { cookie } }) as never
 
   test('begins empty, with the card’s stratum and the newest questions', () => {
     expect(answering).toEqual({
