@@ -49,8 +49,7 @@ async function press(page: Page, name: string): Promise<void> {
 }
 
 async function untilDone(page: Page): Promise<void> {
-  while (!(await page.getByRole('heading', { level: 1 }).innerText()).includes('đã xong'))
-    await page.waitForEvent('load')
+  await page.getByRole('heading', { level: 1, name: /đã xong$/ }).waitFor()
 }
 
 /** Chooses an option of each question on the page, the first `skip` questions apart. */

@@ -11,7 +11,11 @@ import { answerQuestions } from './child.ts'
 export const BarePages = z.object({
   ballotBytes: z.number(),
   pages: z.array(
-    z.object({ path: z.string(), encoding: z.string().or(z.undefined()), body: z.instanceof<typeof Uint8Array<ArrayBufferLike>>(Uint8Array) }),
+    z.object({
+      path: z.string(),
+      encoding: z.string().or(z.undefined()),
+      body: z.instanceof<typeof Uint8Array<ArrayBufferLike>>(Uint8Array),
+    }),
   ),
   /** Where each form leads. */
   steps: z.array(z.object({ path: z.string(), next: z.string() })),

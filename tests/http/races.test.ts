@@ -2,10 +2,13 @@
 // that the ballot is in has it in the box.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { closeCollecting } from '../../src/ballot/collecting.service.ts'
 import { loadKey } from '../../src/ballot/custody.ts'
 import { publicKeyOf } from '../../src/ballot/seal.ts'
+import { dialectOf, type Trx } from '../../src/db/database.ts'
+import type { Database } from '../../src/db/tables.ts'
 import type { JobHandler } from '../../src/jobs/job.ts'
 import { createRunner } from '../../src/jobs/runner.ts'
 import { verifyAll } from '../../src/release/verify.service.ts'
@@ -44,8 +47,12 @@ afterEach(async () => {
 describe('twenty at once', () => {
   test('with one code: one is the first, and it counts as opened once', async () => {
     const { codes } = await openSurveyWith(site)
-    const entered = await all(20, () => entersHere(codes[0]?.code ?? ''))
-    expect(entered.map(({ current }) => current.url)).toEqual(Array<string>(20).fill('/phieu'))
+    const browsers = await meeting(20, async () => {
+      const browser = new Browser(address)
+      await browser.post('/vao', { code: codes[0]?.code })
+      return browser
+    })
+    expect(browsers.map(({ current }) => current.url)).toEqual(Array<string>(20).fill('/phieu'))
     const strata = await site.deps.db.selectFrom('stratum').select(['opened', 'returned']).execute()
     expect(strata.reduce((sum, { opened }) => sum + opened, 0)).toBe(1)
     expect(await problems()).toEqual([])
@@ -58,7 +65,7 @@ describe('twenty at once', () => {
       await answersAll(browser, () => String(1 + (i % 3)))
       return browser
     })
-    await Promise.all(browsers.map((browser) => browser.submit()))
+    await meeting(20, async (i) => browsers[i]?.submit())
 
     const winners = browsers.filter(({ current }) => current.url === '/phieu/cam-on')
     expect(winners).toHaveLength(1)
@@ -77,7 +84,7 @@ describe('twenty at once', () => {
     const { codes } = await openSurveyWith(site)
     const browser = await entersHere(codes[0]?.code ?? '')
     const check = await answersAll(browser, () => '3')
-    const presses = await all(20, async () => {
+    const presses = await meeting(20, async () => {
       const press = new Browser(address)
       for (const name of ['phieu', 'phien']) press.putCookie(name, browser.cookie(name) ?? '')
       press.page = check
@@ -103,7 +110,7 @@ describe('twenty at once', () => {
       await answersAll(browser, () => '2')
       return browser
     })
-    await Promise.all(browsers.map((browser) => browser.submit()))
+    await meeting(20, async (i) => browsers[i]?.submit())
 
     expect(browsers.filter(({ current }) => current.url === '/phieu/cam-on')).toHaveLength(5)
     expect(browsers.filter(({ current }) => current.status === 409)).toHaveLength(15)
@@ -123,12 +130,18 @@ test('closing while thirty send: whoever was thanked is in the box, whoever was 
     await answersAll(browser, () => '2')
     return browser
   })
-  const close = () => admin.post('/dieu-tra/thu/ket-thuc', { _xac_nhan: 'KET THUC' })
+  let closing: Promise<unknown> | undefined
+  let answered = 0
   await Promise.all(
-    browsers.flatMap((browser, i) => (i === 15 ? [close(), browser.submit()] : [browser.submit()])),
+    browsers.map(async (browser) => {
+      await browser.submit()
+      if (++answered === 5) closing = admin.post('/dieu-tra/thu/ket-thuc', { _xac_nhan: 'KET THUC' })
+    }),
   )
+  await closing
 
   const thanked = browsers.filter(({ current }) => current.url === '/phieu/cam-on')
+  expect(thanked.length).toBeGreaterThanOrEqual(5)
   for (const { current } of browsers.filter((each) => !thanked.includes(each)))
     expect([current.status, current.text]).toEqual([410, expect.stringContaining('Đã kết thúc thu phiếu')])
   const { sealed_ballot, receipt } = await allRows(site.deps.db)
@@ -161,8 +174,12 @@ test('one survey is opened while the ballots of another go in: none is lost and 
 describe('staff who press at once', () => {
   test('start one survey once, with one key', async () => {
     await surveyWithCards(site)
-    const admin = await signedIn(site)
-    const answers = await all(6, () => admin.agent.post('/dieu-tra/thu/bat-dau').type('form').send({}))
+    const admin = await signedIn(site, 'administrator', address)
+    const answers = await meeting(
+      6,
+      () => admin.agent.post('/dieu-tra/thu/bat-dau').type('form').send({}),
+      'survey',
+    )
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 409, 409, 409, 409, 409])
     const survey = await getSurvey(site.deps.db, 'thu')
     expect(survey.state).toBe('collecting')
@@ -177,9 +194,13 @@ describe('staff who press at once', () => {
       site.deps.clock(),
     )
     await jobDone(site, (await site.deps.jobs.ask('issue-codes', survey, { rehearsal: true })).id)
-    const admin = await signedIn(site)
+    const admin = await signedIn(site, 'administrator', address)
     const press = (path: string, word: string) =>
-      all(6, () => admin.agent.post(`/dieu-tra/thu/${path}`).type('form').send({ _xac_nhan: word }))
+      meeting(
+        6,
+        () => admin.agent.post(`/dieu-tra/thu/${path}`).type('form').send({ _xac_nhan: word }),
+        'survey',
+      )
     expect((await press('da-in', 'DA IN')).map(({ status }) => status).sort()).toEqual([
       303, 410, 410, 410, 410, 410,
     ])
@@ -233,6 +254,47 @@ test('two processes never work on one survey at the same time', async () => {
 
 function all<Result>(count: number, act: (i: number) => PromiseLike<Result>): Promise<Result[]> {
   return Promise.all(Array.from({ length: count }, (_, i) => act(i)))
+}
+
+/**
+ * The same, but the store is held until every request has come in: only then do they really meet. PostgreSQL is held by
+ * a lock on the table that the requests ask first, SQLite by a transaction on its one connection.
+ */
+async function meeting<Result>(
+  count: number,
+  act: (i: number) => PromiseLike<Result>,
+  table: keyof Database = 'access_code',
+): Promise<Result[]> {
+  const { db } = site.deps
+  let arrived = 0
+  const noteOne = () => {
+    arrived++
+  }
+  server.on('request', noteOne)
+  let answers: Promise<Result[]> | undefined
+  await db.transaction().execute(async (trx) => {
+    if (dialectOf(db) === 'postgres') await sql`lock table ${sql.table(table)}`.execute(trx)
+    answers = all(count, act)
+    while (arrived < count) await aMoment()
+    if (dialectOf(db) === 'sqlite') for (let i = 0; i < 50; i++) await aMoment()
+    else while ((await countWaiting(trx)) < Math.min(count, poolSize - 1)) await aMoment()
+  })
+  server.off('request', noteOne)
+  return answers ?? []
+}
+
+/** Connections of the program to PostgreSQL; the one that holds the lock is one of them. */
+const poolSize = 10
+
+async function countWaiting(trx: Trx): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select cast(count(*) as integer) as n from pg_locks where not granted and database = (
+      select oid from pg_database where datname = current_database())`.execute(trx)
+  return rows[0]?.n ?? 0
+}
+
+function aMoment(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** Somebody on a device of their own who has typed the code. */

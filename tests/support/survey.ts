@@ -193,10 +193,14 @@ export async function jobDone({ deps }: TestSite, id: string): Promise<Job> {
 export const password = 'mot mat khau du dai'
 
 /** Somebody of staff, signed in. */
-export async function signedIn(site: TestSite, role = 'administrator'): Promise<Browser> {
+export async function signedIn(
+  site: TestSite,
+  role = 'administrator',
+  at: TestSite['app'] | string = site.app,
+): Promise<Browser> {
   const email = `${role}@example.com`
   await createStaff(site.deps, { email, name: `Người ${role}`, role, password })
-  const browser = new Browser(site.app)
+  const browser = new Browser(at)
   await browser.get('/can-bo/dang-nhap')
   await browser.submit({ email, password })
   return browser

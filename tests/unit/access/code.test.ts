@@ -200,7 +200,7 @@ describe('a code that a person enters', () => {
             if (shapes[place] === 'lower') return symbol.toLowerCase()
             return shapes[place] === 'wide' ? fullWidth(symbol.toLowerCase()) : symbol
           })
-          const raw = spacing[12] + typed.map((symbol, place) => spacing[place] + symbol).join('')
+          const raw = [...typed, ''].map((symbol, place) => (spacing[place] ?? '') + symbol).join('')
           expect(parseCode(raw)).toEqual({ ok: true, code })
         },
       ),

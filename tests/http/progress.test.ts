@@ -1,0 +1,213 @@
+// Progress while the ballots are sealed: counts per unit and group, who is late, and the one next act.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { closeCollecting } from '../../src/ballot/collecting.service.ts'
+import { createSurveyFromFolder } from '../../src/survey/survey.service.ts'
+import { testSite, type TestSite } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+import {
+  enters,
+  folderOnDisk,
+  openedSurveyWith,
+  openSurveyWith,
+  putIntoBox,
+  signedIn,
+  smallFolder,
+  surveyWithCards,
+  type OpenSurvey,
+} from '../support/survey.ts'
+import { allRows } from '../support/traces.ts'
+
+let site: TestSite
+
+beforeEach(async () => {
+  site = await testSite({ publicUrl: 'https://khaosat.example.vn' })
+})
+afterEach(() => site.close())
+
+describe('the page of progress', () => {
+  test('says how many came, of how many, from whom not enough, and who lacks most', async () => {
+    const open = await openSurveyWith(site, { units: 3, quotas: [5, 4] })
+    await sent(open, { 'U1/LD': 5, 'U1/CC': 4, 'U2/LD': 2, 'U3/LD': 4, 'U3/CC': 2 })
+    const officer = await looks()
+    expect(heading(officer)).toBe('Đã thu 17/27 phiếu (63,0 %), còn 2 cơ quan, đơn vị chưa đủ')
+    expect(officer.current.root.querySelectorAll('ol li strong').map((each) => each.textContent)).toEqual([
+      'Sở 2',
+      'Sở 3',
+    ])
+    expect(officer.current.text).toContain('Sở 2: thiếu 7 phiếu (đã thu 2/9)')
+    expect(officer.current.text).toContain('Sở 3: thiếu 3 phiếu (đã thu 6/9)')
+    expect(table(officer).slice(1)).toEqual([
+      ['Sở 1', '5/5', '4/4', '9/9', '100,0 %', '9', '9'],
+      ['Sở 2', '2/5', '0/4', '2/9', '22,2 %', '9', '2'],
+      ['Sở 3', '4/5', '2/4', '6/9', '66,7 %', '9', '6'],
+      ['Cộng', '11/15', '6/12', '17/27', '63,0 %', '27', '17'],
+    ])
+    expect(officer.current.text).toContain('Không ai, kể cả người quản trị, xem được câu trả lời')
+  })
+
+  test('counts who typed a code as come in, and only a sent ballot as returned', async () => {
+    const open = await openSurveyWith(site, { units: 1, quotas: [5, 4] })
+    const officer = await looks()
+    expect(table(officer).at(-1)).toEqual(['Cộng', '0/5', '0/4', '0/9', '0,0 %', '9', '0'])
+    for (const card of open.codes.slice(0, 3)) await enters(site, card.code)
+    await looks(officer)
+    expect(table(officer).at(-1)).toEqual(['Cộng', '0/5', '0/4', '0/9', '0,0 %', '9', '3'])
+    expect(heading(officer)).toContain('Đã thu 0/9 phiếu')
+  })
+
+  test('has a heading for the day when everybody has sent', async () => {
+    const open = await openSurveyWith(site, { units: 2, quotas: [2, 1] })
+    await putIntoBox(site, open.survey, open.codes, () => '1212')
+    const officer = await looks()
+    expect(heading(officer)).toBe('Đã thu 6/6 phiếu (100,0 %), mọi cơ quan, đơn vị đã đủ')
+    expect(officer.current.root.querySelector('main ol')).toBeNull()
+  })
+
+  test('measures against the plan: reserve cards never make a denominator larger', async () => {
+    const open = await openSurveyWith(site, { units: 1, quotas: [4, 4], reserve: 3 })
+    expect(open.codes).toHaveLength(14)
+    await sent(open, { 'U1/LD': 4 })
+    const officer = await looks()
+    expect(table(officer).at(-1)).toEqual(['Cộng', '4/4', '0/4', '4/8', '50,0 %', '8', '4'])
+  })
+
+  test('tells how many were turned away because their group was full', async () => {
+    const open = await openSurveyWith(site, { units: 1, quotas: [1, 1], reserve: 1 })
+    const [first, reserve] = open.codes.filter(({ stratum }) => stratum.group_code === 'LD')
+    await putIntoBox(site, open.survey, first === undefined ? [] : [first], () => '1212')
+    await expect(
+      putIntoBox(site, open.survey, reserve === undefined ? [] : [reserve], () => '1212'),
+    ).rejects.toMatchObject({ kind: 'stratum-full' })
+    const officer = await looks()
+    expect(officer.current.text).toContain('1 lượt gửi bị từ chối vì nhóm đã đủ phiếu.')
+  })
+
+  test('shows both levels of the province, each with its groups, from the first day', async () => {
+    const officer = await signedIn(site, 'officer')
+    await officer.submit({ slug: 'bp-2022' })
+    await site.deps.db.updateTable('survey').set({ state: 'collecting' }).execute()
+    await officer.get('/dieu-tra/bp-2022/tien-do')
+    expect(heading(officer)).toBe('Đã thu 0/367 phiếu (0,0 %), còn 31 cơ quan, đơn vị chưa đủ')
+    expect(officer.current.root.querySelectorAll('h2').map((each) => words(each.textContent))).toEqual([
+      'Cấp sở: 0/180 phiếu (0,0 %)',
+      'Cấp huyện: 0/187 phiếu (0,0 %)',
+    ])
+    expect(officer.current.root.querySelectorAll('tbody tr')).toHaveLength(31)
+  })
+
+  test('stands still after the close', async () => {
+    const open = await openSurveyWith(site, { units: 1, quotas: [3, 2] })
+    await sent(open, { 'U1/LD': 2 })
+    await closeCollecting(site.deps, open.survey)
+    const officer = await looks()
+    expect(heading(officer)).toBe('Đã thu 2/5 phiếu (40,0 %), còn 1 cơ quan, đơn vị chưa đủ')
+    expect(officer.current.text).toContain('Đã kết thúc thu phiếu, số đếm không thay đổi nữa.')
+  })
+
+  test('says before the first day what it waits for', async () => {
+    await surveyWithCards(site, { quotas: [5, 4] })
+    const officer = await looks()
+    expect(heading(officer)).toBe('Chưa bắt đầu thu phiếu')
+    expect(officer.current.text).toContain('Kế hoạch thu 18 phiếu.')
+    expect(officer.current.root.querySelector('table')).toBeNull()
+  })
+
+  test('changes nothing by being looked at, however often', async () => {
+    const open = await openSurveyWith(site)
+    await sent(open, { 'U1/LD': 3 })
+    const officer = await looks()
+    const before = await allRows(site.deps.db)
+    for (const page of ['', '/tien-do', '/thu-phieu', '/ke-hoach']) await officer.get(`/dieu-tra/thu${page}`)
+    expect(await allRows(site.deps.db)).toEqual(before)
+  })
+
+  async function looks(browser?: Browser): Promise<Browser> {
+    const officer = browser ?? (await signedIn(site, 'officer'))
+    await officer.get('/dieu-tra/thu/tien-do')
+    expect(officer.current.status).toBe(200)
+    return officer
+  }
+})
+
+describe('the overview', () => {
+  const moments: [moment: string, make: () => Promise<unknown>, heading: string, act: string | null][] = [
+    ['prepared', draft, 'Đang chuẩn bị: 20 phiếu ở 2 cơ quan, đơn vị', '/dieu-tra/thu/ma'],
+    ['printed', () => surveyWithCards(site), 'Thẻ đã in, sẵn sàng thu phiếu', '/dieu-tra/thu/thu-phieu'],
+    [
+      'collecting',
+      () => openSurveyWith(site),
+      'Đã thu 0/20 phiếu (0,0 %), còn 2 cơ quan, đơn vị chưa đủ',
+      '/dieu-tra/thu/tien-do',
+    ],
+    ['closed', closed, 'Đã kết thúc thu phiếu: 0/20 phiếu', '/dieu-tra/thu/thu-phieu'],
+    [
+      'opened',
+      () => openedSurveyWith(site, {}, () => '1212'),
+      'Đã mở niêm phong và kiểm 20 phiếu',
+      '/dieu-tra/thu/diem',
+    ],
+  ]
+
+  test.each(moments)(
+    'of a survey that is %s names where it stands and leads to the next act',
+    async (_, make, at, act) => {
+      await make()
+      const officer = await signedIn(site, 'officer')
+      await officer.get('/dieu-tra/thu')
+      expect(heading(officer)).toBe(at)
+      expect(officer.current.root.querySelector('main .button-row a')?.getAttribute('href') ?? null).toBe(act)
+      const current = officer.current.root.querySelectorAll('[aria-current=step]')
+      expect(current).toHaveLength(1)
+    },
+  )
+
+  test('counts reserve codes apart', async () => {
+    await openSurveyWith(site, { units: 1, quotas: [5, 4], reserve: 1 })
+    const officer = await signedIn(site, 'officer')
+    await officer.get('/dieu-tra/thu')
+    const figures = officer.current.root
+      .querySelectorAll('.figures > div')
+      .map((row) => row.querySelectorAll('dt, dd').map((cell) => words(cell.textContent)))
+    expect(figures).toEqual([
+      ['Cơ quan, đơn vị', '1'],
+      ['Số phiếu theo kế hoạch', '9'],
+      ['Mã đã phát', '9'],
+      ['Mã dự phòng', '2'],
+      ['Đã vào', '0'],
+      ['Đã gửi (thu về)', '0'],
+      ['Tỷ lệ thu phiếu', '0,0 %'],
+    ])
+  })
+})
+
+async function draft(): Promise<void> {
+  const { deps } = site
+  await createSurveyFromFolder(deps.db, folderOnDisk(smallFolder()), 'thu', deps.clock())
+}
+
+async function closed(): Promise<void> {
+  const { survey } = await openSurveyWith(site)
+  await closeCollecting(site.deps, survey)
+}
+
+/** Sends so many ballots of each "unit/group". */
+async function sent({ survey, codes }: OpenSurvey, counts: Record<string, number>): Promise<void> {
+  const cards = Object.entries(counts).flatMap(([key, count]) =>
+    codes.filter(({ stratum }) => `${stratum.unit_code}/${stratum.group_code}` === key).slice(0, count),
+  )
+  await putIntoBox(site, survey, cards, () => '1212')
+}
+
+function heading(browser: Browser): string {
+  return words(browser.current.root.querySelector('h1')?.textContent ?? '')
+}
+
+function words(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+function table(browser: Browser): string[][] {
+  return browser.current.root
+    .querySelectorAll('table tr')
+    .map((row) => row.querySelectorAll('th, td').map((cell) => words(cell.textContent)))
+}

@@ -1,0 +1,225 @@
+// Scores on screen: none before the opening, then what was worked out by hand, and nothing of a unit that is too small.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { closeCollecting } from '../../src/ballot/collecting.service.ts'
+import { createSurveyFromFolder } from '../../src/survey/survey.service.ts'
+import { testSite, type TestSite } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+import { hiddenFigures, threeUnits } from '../support/results.ts'
+import {
+  folderOnDisk,
+  openedSurveyWith,
+  openSurveyWith,
+  putIntoBox,
+  signedIn,
+  smallFolder,
+  surveyWithCards,
+} from '../support/survey.ts'
+import { allRows } from '../support/traces.ts'
+
+let site: TestSite
+
+beforeEach(async () => {
+  site = await testSite({ publicUrl: 'https://khaosat.example.vn' })
+})
+afterEach(() => site.close())
+
+describe('before the box is open', () => {
+  const moments: [moment: string, make: () => Promise<unknown>][] = [
+    ['being prepared', draft],
+    ['printed', () => surveyWithCards(site)],
+    ['collecting, with every ballot in the box', collecting],
+    ['closed', closed],
+  ]
+
+  test.each(moments)(
+    'a survey that is %s shows no score on any page and gives out no file',
+    async (_, make) => {
+      await make()
+      const admin = await signedIn(site)
+      const before = await allRows(site.deps.db)
+      for (const page of ['/diem', '/diem/U1', '/diem/khong-co']) {
+        await admin.get(`/dieu-tra/thu${page}`)
+        expectNotYet(admin, page)
+      }
+      for (const format of ['json', 'csv', 'xlsx']) {
+        await admin.post('/dieu-tra/thu/diem/xuat', { format })
+        expectNotYet(admin, format)
+      }
+      await admin.get('/dieu-tra/thu/chi-so')
+      expect(admin.current.text).toContain('Chưa tính được Chỉ số: phiếu chưa mở niêm phong')
+      expect(admin.current.root.querySelector('main form')).toBeNull()
+      await admin.agent
+        .post('/dieu-tra/thu/chi-so')
+        .attach('appraised', Buffer.from('unit,criterion,points'), 'a.csv')
+      expect(await allRows(site.deps.db)).toEqual(before)
+      await admin.get('/dieu-tra/thu')
+      expect(admin.current.root.querySelectorAll('.tabs a').map((tab) => tab.textContent)).not.toContain(
+        'Điểm điều tra',
+      )
+    },
+  )
+
+  function expectNotYet(browser: Browser, what: string): void {
+    expect(browser.current.status, what).toBe(409)
+    expect(browser.current.text, what).toContain(
+      'Điểm chỉ có sau khi kết thúc thu phiếu và mở niêm phong. Trước đó không ai xem được câu trả lời.',
+    )
+  }
+})
+
+describe('the page of scores', () => {
+  test('says how many units have a figure, and shows each unit’s points next to its ballots', async () => {
+    await threeUnits(site)
+    const viewer = await looks()
+    expect(viewer.current.root.querySelector('h1')?.textContent).toBe(
+      '2/3 cơ quan, đơn vị có điểm điều tra xã hội học',
+    )
+    expect(viewer.current.text).toContain('Mở niêm phong ngày 12/10/2022.')
+    expect(figures(viewer)).toEqual([
+      [expect.stringMatching(/kế hoạch/i), '27'],
+      ['Phát ra', '27'],
+      ['Thu về', '22 (81,5 %)'],
+      ['Hợp lệ', '21 (95,5 % số thu về)'],
+    ])
+    expect(viewer.current.text).toMatch(/Cao nhất:? Sở 1 \(16,67 điểm\)\W+thấp nhất:? Sở 2 \(15,00 điểm\)/i)
+    expect(viewer.current.text).toContain('1 cơ quan, đơn vị chưa đủ điều kiện.')
+    const rows = rowsOf(viewer, 0)
+    expect(rows.map(([name, points]) => [name, points])).toEqual([
+      ['Sở 1', '16,67'],
+      ['Sở 2', '15,00'],
+      ['Sở 3', '–'],
+    ])
+    expect(rows.map((row) => row.find((cell) => /^\d+\/9$/.test(cell)))).toEqual(['9/9', '9/9', '4/9'])
+    expect(rows[2]?.at(-1)).toBe('Chưa đủ điều kiện')
+  })
+
+  test('leads to each unit: points, share and people behind every criterion', async () => {
+    await threeUnits(site)
+    const viewer = await looks('/U2')
+    expect(viewer.current.root.querySelector('h1')?.textContent).toBe('Sở 2: 15,00/30 điểm')
+    expect(figures(viewer)).toEqual([
+      [expect.stringMatching(/kế hoạch/i), '9'],
+      ['Phát ra', '9'],
+      ['Thu về', '9'],
+      ['Hợp lệ', '8'],
+    ])
+    expect(rowsOf(viewer, 0)).toEqual([
+      ['1.1 Điều tra một', '5,00', '10', '50,00 %', '7'],
+      ['2.1 Điều tra hai', '10,00', '20', '50,00 %', '8'],
+    ])
+  })
+
+  test('tells nothing of a unit with fewer than five people behind a criterion: no figure on any page', async () => {
+    await threeUnits(site)
+    const viewer = await looks()
+    expect(viewer.current.html).not.toMatch(hiddenFigures)
+    const charts = viewer.current.root.querySelectorAll('script[data-chart]').map((each) => each.textContent)
+    expect(charts).toHaveLength(1)
+    expect(charts[0]).not.toMatch(hiddenFigures)
+
+    await looks('/U3', viewer)
+    expect(viewer.current.html).not.toMatch(hiddenFigures)
+    expect(viewer.current.root.querySelector('h1')?.textContent).toBe('Sở 3: chưa đủ điều kiện hiện điểm')
+    expect(rowsOf(viewer, 0)).toEqual([
+      ['1.1 Điều tra một', '–', '10', '–', '–', 'Không hiện'],
+      ['2.1 Điều tra hai', '–', '20', '–', '–', 'Không hiện'],
+    ])
+    expect(figures(viewer)).toContainEqual(['Thu về', '4'])
+  })
+
+  test('hides what a whole level’s group would give away of the small unit', async () => {
+    await threeUnits(site)
+    const viewer = await looks()
+    expect(rowsOf(viewer, 1)).toEqual([
+      ['1.1 Điều tra một', '–', '–', '10'],
+      ['2.1 Điều tra hai', '–', '–', '20'],
+    ])
+  })
+
+  test('shows the level’s groups where every unit is large enough', async () => {
+    await openedSurveyWith(site, { units: 6, quotas: [6, 6] }, ({ stratum }, n) =>
+      stratum.group_code === 'LD' ? '2222' : n % 2 === 0 ? '1111' : '0000',
+    )
+    const viewer = await looks()
+    expect(viewer.current.text).toContain('6/6 cơ quan, đơn vị có điểm')
+    expect(rowsOf(viewer, 1)).toEqual([
+      ['1.1 Điều tra một', '100,00 %', '25,00 %', '10'],
+      ['2.1 Điều tra hai', '100,00 %', '25,00 %', '20'],
+    ])
+  })
+
+  test('of a survey that nobody answered says so instead of a highest and a lowest', async () => {
+    await openedSurveyWith(site, {}, () => undefined)
+    const viewer = await looks()
+    expect(viewer.current.root.querySelector('h1')?.textContent).toBe(
+      '0/2 cơ quan, đơn vị có điểm điều tra xã hội học',
+    )
+    expect(viewer.current.text).toMatch(/Chưa cơ quan, đơn vị nào [^.]* để hiện điểm\./)
+    expect((await looks('/U1', viewer)).current.text).toContain('Sở 1: chưa đủ điều kiện hiện điểm')
+  })
+
+  test('prints how the figures were made, with the survey’s own settings', async () => {
+    await threeUnits(site, { settings: { k: 7, scoring: { optOut: 'zero', groups: 'equal' } } })
+    const viewer = await looks()
+    const method = viewer.current.root.querySelectorAll('details ol li').map((each) => each.textContent)
+    expect(method).toContain('“Không biết / không có ý kiến” tính hệ số 0.')
+    expect(method).toContain('Các nhóm trong một cơ quan, đơn vị: trọng số bằng nhau.')
+    expect(method.join(' ')).toContain('Chỉ hiện số có từ 7 người trả lời trở lên')
+  })
+
+  test('does not know a unit of another survey', async () => {
+    await threeUnits(site)
+    const viewer = await looks()
+    for (const unit of ['U4', 'so', 'U1x', '%2e%2e']) {
+      await viewer.get(`/dieu-tra/thu/diem/${unit}`)
+      expect(viewer.current.status, unit).toBe(404)
+    }
+  })
+
+  test('is drawn afresh from the ballots and changes nothing', async () => {
+    await threeUnits(site)
+    const viewer = await looks()
+    const before = await allRows(site.deps.db)
+    for (const page of ['', '/U1', '/U3']) await looks(page, viewer)
+    expect(await allRows(site.deps.db)).toEqual(before)
+  })
+
+  async function looks(page = '', browser?: Browser): Promise<Browser> {
+    const viewer = browser ?? (await signedIn(site, 'viewer'))
+    await viewer.get(`/dieu-tra/thu/diem${page}`)
+    expect(viewer.current.status).toBe(200)
+    return viewer
+  }
+})
+
+async function draft(): Promise<void> {
+  const { deps } = site
+  await createSurveyFromFolder(deps.db, folderOnDisk(smallFolder()), 'thu', deps.clock())
+}
+
+async function collecting() {
+  const open = await openSurveyWith(site)
+  await putIntoBox(site, open.survey, open.codes, () => '1212')
+  return open
+}
+
+async function closed(): Promise<void> {
+  await closeCollecting(site.deps, (await collecting()).survey)
+}
+
+function words(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+/** The rows of the nth table's body. */
+function rowsOf(browser: Browser, n: number): string[][] {
+  return (browser.current.root.querySelectorAll('table')[n]?.querySelectorAll('tbody tr') ?? []).map((row) =>
+    row.querySelectorAll('th, td').map((cell) => words(cell.textContent)),
+  )
+}
+
+function figures(browser: Browser): string[][] {
+  return browser.current.root
+    .querySelectorAll('.figures > div')
+    .map((row) => row.querySelectorAll('dt, dd').map((cell) => words(cell.textContent)))
+}
