@@ -165,7 +165,7 @@ function readRecords(csv: string): AppraisedRecord[] {
     .map((cells, i) => ({ cells, row: i + 1 }))
     .slice(1)
     .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
-  checkCells(rows)
+  checkCells(rows, header.length)
   return rows.map(({ cells, row }) => ({
     row,
     unit: (cells[at('unit')] ?? '').trim(),
@@ -175,12 +175,12 @@ function readRecords(csv: string): AppraisedRecord[] {
 }
 
 /** "U1,1.2,3,5" would otherwise be 3 points, and a row that lost its last comma a criterion that does not apply. */
-function checkCells(rows: { cells: string[]; row: number }[]): void {
+function checkCells(rows: { cells: string[]; row: number }[], titles: number): void {
   const problems = rows
-    .filter(({ cells }) => cells.length !== columns.length)
+    .filter(({ cells }) => cells.length !== titles)
     .map(({ cells, row }): AppraisedProblem => {
       const mend = 'Hãy kiểm tra dấu phân cách; điểm có dấu phẩy thập phân thì đặt trong ngoặc kép.'
-      return { row, column: null, message: `có ${cells.length} ô, tiêu đề có ${columns.length} cột. ${mend}` }
+      return { row, column: null, message: `có ${cells.length} ô, tiêu đề có ${titles} cột. ${mend}` }
     })
   if (problems.length > 0) throw appraisedProblem(problems)
 }

@@ -161,8 +161,17 @@ export async function listCriteriaSets(db: Db, survey: Survey): Promise<Criteria
   return rows.map((row) => parseJson(CriteriaSet, row.definition))
 }
 
-export function settingsOf(survey: Survey): SurveySettings {
-  return parseJson(SurveySettings, survey.settings)
+const parsedSettings = new Map<string, SurveySettings>()
+const mostSettingsKept = 100
+
+/** Parsed once per text: every page of every respondent needs them. */
+export function settingsOf(survey: Pick<Survey, 'settings'>): SurveySettings {
+  const known = parsedSettings.get(survey.settings)
+  if (known) return known
+  if (parsedSettings.size >= mostSettingsKept) parsedSettings.clear()
+  const settings = parseJson(SurveySettings, survey.settings)
+  parsedSettings.set(survey.settings, settings)
+  return settings
 }
 
 /** Moves a survey from one of `from` to `to`; false when it was elsewhere, so that two people cannot both do it. */

@@ -280,9 +280,23 @@ async function watched(
   { child }: Site,
   work: () => Promise<{ done: number; seconds: number }>,
 ): Promise<Window> {
-  const before = await child.ask('cpu', Cpu)
+  const cpuBefore = await child.ask('cpu', Cpu)
+  const before = { all: cpuMsOfMachine(), own: cpuMsOfThisProcess() }
   const loaded = await work()
-  return { ...loaded, cpuMs: (await child.ask('cpu', Cpu)) - before }
+  const all = cpuMsOfMachine() - before.all
+  const own = cpuMsOfThisProcess() - before.own
+  const cpuMs = (await child.ask('cpu', Cpu)) - cpuBefore
+  const othersShare = Math.max(0, (all - own - cpuMs) / (1000 * loaded.seconds * cpus().length))
+  return { ...loaded, cpuMs, othersShare }
+}
+
+function cpuMsOfMachine(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0)
+}
+
+function cpuMsOfThisProcess(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }
 
 /** Exactly as many ballots, receipts and taken places as were acknowledged; anything else is an error. */

@@ -6,6 +6,8 @@ export interface Window {
   seconds: number
   /** Processor time of the server process for it, milliseconds. */
   cpuMs: number
+  /** Share of the machine's processors that neither this bench nor its servers used, 0…1. */
+  othersShare: number
 }
 
 /** Ours and the bare server's windows of one round, one right after the other. */
@@ -50,6 +52,7 @@ export function summaryOf({ name, target, pairs }: Result) {
     ours: spreadOf(pairs.map(({ ours }) => rate(ours))),
     bare: spreadOf(pairs.map(({ bare }) => rate(bare))),
     ratio: spreadOf(pairs.map(({ ours, bare }) => rate(ours) / rate(bare))),
+    others: spreadOf(pairs.flatMap(({ ours, bare }) => [ours.othersShare, bare.othersShare])),
     cpuMs: {
       ours: spreadOf(pairs.map(({ ours }) => cpu(ours))),
       bare: spreadOf(pairs.map(({ bare }) => cpu(bare))),
@@ -64,27 +67,22 @@ export function tableOf(results: Result[], micros: Micro[]): string {
     'bare Express',
     'ours/bare',
     'server CPU ms each',
+    'other work',
     'target',
   ]
   const rows = results.map((result) => {
-    const { name, target, ours, bare, ratio, cpuMs } = summaryOf(result)
+    const { name, target, ours, bare, ratio, others, cpuMs } = summaryOf(result)
     return [
       name,
       words(ours, count),
       words(bare, count),
       words(ratio, ratioText),
       `${cpuMs.ours.median.toFixed(2)} / ${cpuMs.bare.median.toFixed(2)}`,
+      `${Math.round(100 * others.median)} %`,
       target === undefined ? '' : `>= ${target}: ${ours.median >= target ? 'reached' : 'MISSED'}`,
     ]
   })
-  const inside = micros.map(({ name, perSecond }) => [
-    name,
-    words(spreadOf(perSecond), count),
-    '',
-    '',
-    '',
-    '',
-  ])
+  const inside = micros.map(({ name, perSecond }) => [name, words(spreadOf(perSecond), count)])
   return aligned([head, ...rows, ...inside])
 }
 

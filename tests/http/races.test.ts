@@ -153,6 +153,31 @@ test('closing while thirty send: whoever was thanked is in the box, whoever was 
   expect((await getSurvey(site.deps.db, 'thu')).state).toBe('closed')
 })
 
+test('no ballot arrives behind the closing: those under way are in the box when it is done', async () => {
+  const { codes } = await openSurveyWith(site)
+  const admin = await signedIn(site, 'administrator', address)
+  const browsers = await all(8, async (i) => {
+    const browser = await entersHere(codes[i]?.code ?? '')
+    await answersAll(browser, () => '2')
+    return browser
+  })
+  const countSealed = async () => (await allRows(site.deps.db)).sealed_ballot?.length
+  const closes = async () => {
+    await admin.agent.post('/dieu-tra/thu/ket-thuc').type('form').send({ _xac_nhan: 'KET THUC' })
+    return countSealed()
+  }
+  const answers = await meeting(
+    9,
+    async (i) => (i === 8 ? closes() : void (await browsers[i]?.submit())),
+    'sealed_ballot',
+  )
+
+  const thanked = browsers.filter(({ current }) => current.url === '/phieu/cam-on')
+  expect([answers[8], await countSealed()]).toEqual([thanked.length, thanked.length])
+  expect((await getSurvey(site.deps.db, 'thu')).state).toBe('closed')
+  expect(await problems()).toEqual([])
+})
+
 test('one survey is opened while the ballots of another go in: none is lost and nobody sees an error', async () => {
   const opened = await openSurveyWith(site, { slug: 'mot', units: 1, quotas: [150, 150] })
   await putIntoBox(site, opened.survey, opened.codes, () => '0123')
@@ -277,7 +302,7 @@ async function meeting<Result>(
     answers = all(count, act)
     while (arrived < count) await aMoment()
     if (dialectOf(db) === 'sqlite') for (let i = 0; i < 50; i++) await aMoment()
-    else while ((await countWaiting(trx)) < Math.min(count, poolSize - 1)) await aMoment()
+    else while ((await countWaiting(trx)) < Math.min(count, poolSize - 1) - 1) await aMoment()
   })
   server.off('request', noteOne)
   return answers ?? []
@@ -288,8 +313,8 @@ const poolSize = 10
 
 async function countWaiting(trx: Trx): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select cast(count(*) as integer) as n from pg_locks where not granted and database = (
-      select oid from pg_database where datname = current_database())`.execute(trx)
+    select cast(count(*) as integer) as n from pg_stat_activity
+    where wait_event_type = 'Lock' and datname = current_database()`.execute(trx)
   return rows[0]?.n ?? 0
 }
 
