@@ -168,7 +168,11 @@ test('no ballot arrives behind the closing: those under way are in the box when 
   }
   const answers = await meeting(
     9,
-    async (i) => (i === 8 ? closes() : void (await browsers[i]?.submit())),
+    async (i) => {
+      if (i === 8) return closes()
+      await browsers[i]?.submit()
+      return undefined
+    },
     'sealed_ballot',
   )
 
@@ -312,6 +316,8 @@ async function meeting<Result>(
 const poolSize = 10
 
 async function countWaiting(trx: Trx): Promise<number> {
+  // Inside a transaction PostgreSQL would go on showing what it showed first.
+  await sql`select pg_stat_clear_snapshot()`.execute(trx)
   const { rows } = await sql<{ n: number }>`
     select cast(count(*) as integer) as n from pg_stat_activity
     where wait_event_type = 'Lock' and datname = current_database()`.execute(trx)
