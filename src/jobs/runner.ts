@@ -143,7 +143,8 @@ export function createRunner(
       if (fresh.state === 'done') return fresh
       if (fresh.state === 'failed') throw new Problem('job-failed', { problem: fresh.problem ?? '' })
       const now = Date.now()
-      if (await claimJob(db, fresh, owner, now, now + leaseMs)) {
+      const isFree = fresh.state === 'queued' || Number(fresh.lease_until) < now
+      if (isFree && (await claimJob(db, fresh, owner, now, now + leaseMs))) {
         const problem = await run(fresh)
         if (problem) throw problem
         return (await findJob(db, job.id)) ?? fresh
