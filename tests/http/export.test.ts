@@ -1,8 +1,4 @@
 // What leaves as files: one JSON that is specified to the letter, and tables that hold the same numbers and nothing more.
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import readXlsxFile, { type CellValue } from 'read-excel-file/node'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -19,7 +15,6 @@ import {
   type Downloaded,
 } from '../support/results.ts'
 import { signedIn, type SmallDesign } from '../support/survey.ts'
-import { hasProgram } from '../support/tools.ts'
 import { allRows } from '../support/traces.ts'
 
 let site: TestSite
@@ -247,29 +242,6 @@ describe('the tables', () => {
     for (const [name, xml] of unzipped(file.content)) expect(xml, name).not.toMatch(/<f[ >]/)
     const texts = (await readXlsxFile(file.content)).flatMap(({ data }) => data.flat())
     expect(texts).toEqual(expect.arrayContaining(dangerous))
-  })
-
-  test.skipIf(!hasProgram('soffice'))('of the XLSX open in LibreOffice with the same cells', async () => {
-    const admin = await opened()
-    const file = await exported(admin, 'Excel (XLSX)')
-    const folder = mkdtempSync(join(tmpdir(), 'cchc-soffice-'))
-    try {
-      writeFileSync(join(folder, 'diem.xlsx'), file.content)
-      const profile = `-env:UserInstallation=file://${folder}/profile`
-      const args = [
-        profile,
-        '--headless',
-        '--convert-to',
-        'csv:Text - txt - csv (StarCalc):44,34,76,1',
-        '--outdir',
-      ]
-      execFileSync('soffice', [...args, folder, join(folder, 'diem.xlsx')], { stdio: 'ignore' })
-      const rows = parse(readFileSync(join(folder, 'diem.csv')), { bom: true, relax_column_count: true })
-      expect(rows.map((row) => row.slice(0, 2))).toContainEqual(['U1', 'Sở 1'])
-      expect(rows.flat().map((cell) => cell.replace(',', '.'))).toContain('16.67')
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
   })
 })
 

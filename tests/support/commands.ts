@@ -20,19 +20,6 @@ export function cli(environment: Environment, args: string[], input = ''): Comma
   return { code: done.status, out: done.stdout, err: done.stderr }
 }
 
-/** The same without waiting, for commands that run at once. */
-export async function cliBeside(environment: Environment, args: string[]): Promise<CommandResult> {
-  const child = spawn(process.execPath, ['src/cli.ts', ...args], {
-    env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const result: CommandResult = { code: null, out: '', err: '' }
-  child.stdout.on('data', (chunk: Buffer) => (result.out += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (result.err += chunk.toString()))
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { ...result, code }
-}
-
 /** The same, for a command that must succeed and answers JSON. */
 export function cliJson(environment: Environment, args: string[], input = ''): unknown {
   const result = cli(environment, [...args, '--json'], input)
