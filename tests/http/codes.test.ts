@@ -59,7 +59,7 @@ describe('issuing', () => {
     expect(new Set(cards.map((card) => modules(card).join())).size).toBe(12)
     expect(cards[0]?.textContent).toContain('Lãnh đạo – Sở 1')
     expect(cards[0]?.textContent).toContain('Kế hoạch số 12/KH-UBND ngày 05/10/2022')
-    expect(cards[0]?.textContent).toMatch(/Phòng CCHC.*0271 000 000/)
+    expect(cards[0]?.textContent).toMatch(/0271 000 000.*Phòng CCHC/)
     expect(cards.filter((card) => card.textContent.includes('Dự phòng'))).toHaveLength(2)
   })
 
