@@ -143,7 +143,7 @@ export function createRunner(
       if (fresh.state === 'done') return fresh
       if (fresh.state === 'failed') throw new Problem('job-failed', { problem: fresh.problem ?? '' })
       const now = Date.now()
-      const isFree = fresh.state === 'queued' || Number(fresh.lease_until) < now
+      const isFree = fresh.state === 'queued' || fresh.lease_until < now
       if (isFree && (await claimJob(db, fresh, owner, now, now + leaseMs))) {
         const problem = await run(fresh)
         if (problem) throw problem
