@@ -213,8 +213,9 @@ async function inked(page: Page): Promise<number> {
 
 async function upload(page: Page, points: string): Promise<void> {
   const template = await (await page.request.get('/dieu-tra/bp/chi-so/mau.csv')).text()
-  const [head = '', ...rows] = template.trim().split(/\r?\n/)
-  const text = [head, ...rows.map((row) => row.split(',').slice(0, 2).join(',') + ',' + points)].join('\n')
+  const [, ...rows] = template.trim().split(/\r?\n/)
+  const filled = rows.map((row) => row.split(',').slice(0, 2).join(',') + ',' + points)
+  const text = ['unit,criterion,points', ...filled].join('\n')
   await page.setInputFiles('#appraised', {
     name: 'diem.csv',
     mimeType: 'text/csv',
