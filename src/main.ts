@@ -4,7 +4,7 @@ import closeWithGrace from 'close-with-grace'
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
 import { ConfigError, readConfig, type Config } from './config.ts'
-import { isUnreachable } from './db/constraint.ts'
+import { isBusy, isUnreachable } from './db/constraint.ts'
 import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { systemClock } from './lib/clock.ts'
@@ -115,6 +115,7 @@ async function main(): Promise<void> {
 /** One sentence for what an operator can mend; anything else is a bug and shows its stack. */
 export function refuseToStart(error: unknown): never {
   if (error instanceof ConfigError) process.stderr.write(error.message + '\n')
+  else if (isBusy(error)) process.stderr.write(new Problem('database-busy').sentence + '\n')
   else if (isUnreachable(error)) process.stderr.write(new Problem('database-unreachable').sentence + '\n')
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   process.exit(1)
