@@ -7,7 +7,7 @@ import { checkMayIssue, listUnprintedCodes, markPrinted } from './access/batch.s
 import { findBatch } from './access/access.queries.ts'
 import { codesCsv } from './access/codes-csv.ts'
 import { closeCollecting, startCollecting } from './ballot/collecting.service.ts'
-import { checkMayOpen } from './ballot/opening.service.ts'
+import { checkMayOpen, type OpenInput } from './ballot/opening.service.ts'
 import { findOpening } from './ballot/box.queries.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { isBusy, isUnreachable } from './db/constraint.ts'
@@ -23,7 +23,19 @@ import { createJobs, type Core } from './program.ts'
 import { progressRows } from './quota/progress.ts'
 import { exportIndex, exportScores } from './release/release.service.ts'
 import { verifyAll } from './release/verify.service.ts'
-import { createStaff } from './staff/staff.service.ts'
+import { checkExportedLog, recordActAlone, verifyLog } from './staff/act-log.service.ts'
+import { operator } from './staff/actor.ts'
+import { openLinkOf } from './staff/link.service.ts'
+import { permissionMarkdown } from './staff/permission-table.ts'
+import { findAccountByEmail, listStaff, type StaffAccount } from './staff/staff.queries.ts'
+import {
+  createStaff,
+  disableStaff,
+  giveLink,
+  namesOfRoles,
+  organiserCode,
+  resetSecondFactor,
+} from './staff/staff.service.ts'
 import { describeError } from './survey/folder.ts'
 import { stateName } from './survey/survey.ts'
 import { getSurvey, listStrata, listSurveys } from './survey/survey.queries.ts'
@@ -59,13 +71,13 @@ command(survey, 'create', 'tạo đợt điều tra từ bộ mẫu hoặc thư 
   .option('--from <folder>', 'thư mục theo mẫu trong README')
   .option('--slug <slug>', 'tên ngắn')
   .action(
-    run(async ({ db, clock }, options: { template?: string; from?: string; slug?: string }) => {
+    run(async (context, options: { template?: string; from?: string; slug?: string }) => {
       const template = options.template ?? defaultTemplate
       const slug = options.slug ?? template
       const created =
         options.from === undefined
-          ? await createSurveyFromTemplate(db, template, slug, clock())
-          : await createSurveyFromFolder(db, options.from, options.slug ?? '', clock())
+          ? await createSurveyFromTemplate(context, operator, template, slug)
+          : await createSurveyFromFolder(context, operator, options.from, options.slug ?? '')
       const warnings = created.warnings.map(describeError)
       return {
         lines: [`Đã tạo đợt điều tra ${created.survey.slug}.`, ...warnings.map((each) => `Lưu ý: ${each}`)],
@@ -87,13 +99,13 @@ command(survey, 'list', 'liệt kê các đợt điều tra').action(
 )
 command(survey, 'start <slug>', 'bắt đầu thu phiếu').action(
   run(async (context, _options, slug) => {
-    const { state } = await startCollecting(context, await getSurvey(context.db, slug))
+    const { state } = await startCollecting(context, operator, await getSurvey(context.db, slug))
     return { lines: [`Đã bắt đầu thu phiếu ${slug}.`], json: { slug, state } }
   }),
 )
 command(survey, 'close <slug>', 'kết thúc thu phiếu').action(
   run(async (context, _options, slug) => {
-    const { state } = await closeCollecting(context, await getSurvey(context.db, slug))
+    const { state } = await closeCollecting(context, operator, await getSurvey(context.db, slug))
     return { lines: [`Đã kết thúc thu phiếu ${slug}.`], json: { slug, state } }
   }),
 )
@@ -110,9 +122,15 @@ command(codes, 'issue <slug>', 'phát mã và ghi ra tệp CSV unit,group,code,u
       if (!again) await checkMayIssue(context, chosen, rehearsal)
       // The file is tried first: codes that nobody could write down would have to be issued anew.
       tryOut(options.out)
-      if (!again) await context.jobs.runToEnd(await context.jobs.ask('issue-codes', chosen, { rehearsal }))
+      if (!again) {
+        const kind = rehearsal ? 'mã chạy thử' : 'mã chính thức'
+        await recordActAlone(context, operator, { kind: 'codes-asked', survey: slug, details: { kind } })
+        await context.jobs.runToEnd(await context.jobs.ask('issue-codes', chosen, { rehearsal }))
+      }
       const list = await listUnprintedCodes(context, chosen)
       writeOut(options.out, codesCsv(list))
+      const details = { count: list.length }
+      await recordActAlone(context, operator, { kind: 'codes-downloaded', survey: slug, details })
       return {
         lines: [`Đã ghi ${list.length} mã vào ${options.out}.`],
         json: { slug, codes: list.length, out: options.out },
@@ -121,7 +139,7 @@ command(codes, 'issue <slug>', 'phát mã và ghi ra tệp CSV unit,group,code,u
   )
 command(codes, 'printed <slug>', 'đánh dấu đã in xong, xóa mã khỏi hệ thống').action(
   run(async (context, _options, slug) => {
-    await markPrinted(context, await getSurvey(context.db, slug))
+    await markPrinted(context, operator, await getSurvey(context.db, slug))
     return { lines: [`Đã xóa mã của ${slug} khỏi hệ thống.`], json: { slug, printed: true } }
   }),
 )
@@ -140,7 +158,10 @@ command(box, 'open <slug>', 'mở niêm phong, kiểm phiếu').action(
   run(async (context, _options, slug) => {
     const chosen = await getSurvey(context.db, slug)
     checkMayOpen(chosen)
-    await context.jobs.runToEnd(await context.jobs.ask('open-box', chosen, {}))
+    // Whoever runs the server holds its secret and the key already; the minutes say that it was them.
+    const by = operator.name
+    await recordActAlone(context, operator, { kind: 'box-asked', survey: slug, details: { by } })
+    await context.jobs.runToEnd(await context.jobs.ask('open-box', chosen, { by } satisfies OpenInput))
     const opening = await findOpening(context.db, chosen)
     const result = { slug, ballots: opening?.ballots ?? 0, broken: opening?.broken ?? 0 }
     return { lines: [`Đã mở niêm phong ${result.ballots} phiếu, ${result.broken} phiếu hỏng.`], json: result }
@@ -152,8 +173,12 @@ command(scores, 'export <slug>', 'xuất điểm')
   .addOption(formatOption())
   .requiredOption('--out <file>', 'tệp kết quả')
   .action(
-    run(async ({ db }, options: { format: Format; out: string }, slug) => {
-      return written(slug, options.out, await exportScores(db, await getSurvey(db, slug), options.format))
+    run(async (context, options: { format: Format; out: string }, slug) => {
+      const file = await exportScores(context.db, await getSurvey(context.db, slug), options.format)
+      const answer = written(slug, options.out, file)
+      const details = { format: options.format }
+      await recordActAlone(context, operator, { kind: 'scores-exported', survey: slug, details })
+      return answer
     }),
   )
 
@@ -163,12 +188,12 @@ command(index, 'compute <slug>', 'tính Chỉ số từ điểm thẩm định (
   .addOption(formatOption())
   .requiredOption('--out <file>', 'tệp kết quả')
   .action(
-    run(async ({ db, clock }, options: { appraised: string; format: Format; out: string }, slug) => {
-      const chosen = await getSurvey(db, slug)
+    run(async (context, options: { appraised: string; format: Format; out: string }, slug) => {
+      const chosen = await getSurvey(context.db, slug)
       const points = readIn(options.appraised)
       // As for the codes: a run that cannot be written down shall not be stored either.
       tryOut(options.out)
-      const { output } = await computeIndexRun(db, chosen, points, clock())
+      const { output } = await computeIndexRun(context, operator, chosen, points)
       return written(slug, options.out, await exportIndex(chosen, output, options.format))
     }),
   )
@@ -176,31 +201,108 @@ command(index, 'compute <slug>', 'tính Chỉ số từ điểm thẩm định (
 const staff = group('staff', 'tài khoản cán bộ')
 command(staff, 'create', 'tạo tài khoản; mật khẩu đọc từ đầu vào chuẩn')
   .requiredOption('--email <email>', 'thư điện tử')
-  .requiredOption('--role <role>', 'vai trò')
+  .requiredOption('--role <role...>', 'vai trò; nhiều vai trò cách nhau bằng dấu cách')
   .option('--name <name>', 'họ tên')
+  .option('--agency <code>', 'mã cơ quan', organiserCode)
+  .option('--survey <slug>', 'chỉ ở đợt điều tra này')
   .action(
-    run(async (context, options: { email: string; role: string; name?: string }) => {
-      const password = readFileSync(0, 'utf8').replace(/\r?\n$/, '')
-      const name = options.name ?? options.email
-      await createStaff(context, { email: options.email, name, role: options.role, password })
-      return {
-        lines: [`Đã tạo tài khoản ${options.email}.`],
-        json: { email: options.email, role: options.role },
-      }
+    run(
+      async (
+        context,
+        options: { email: string; role: string[]; name?: string; agency: string; survey?: string },
+      ) => {
+        const { email, agency } = options
+        const password = readFileSync(0, 'utf8').replace(/\r?\n$/, '')
+        const roles = options.role.map((role) => ({ role, survey: options.survey ?? null }))
+        await createStaff(context, operator, { email, name: options.name ?? email, agency, roles, password })
+        return { lines: [`Đã tạo tài khoản ${email}.`], json: { email, agency, roles } }
+      },
+    ),
+  )
+command(staff, 'list', 'liệt kê tài khoản').action(
+  run(async ({ db }) => {
+    const all = (await listStaff(db)).map(({ email, name, agency, roles, disabledOn, hasTotp }) => ({
+      email,
+      name,
+      agency: agency.code,
+      roles,
+      disabledOn,
+      secondFactor: hasTotp,
+    }))
+    const lines = all.map(
+      (each) => `${each.email}\t${each.name}\t${each.agency}\t${namesOfRoles(each.roles)}`,
+    )
+    return { lines: lines.length === 0 ? ['Chưa có tài khoản nào.'] : lines, json: all }
+  }),
+)
+command(staff, 'link', 'cấp liên kết đặt mật khẩu dùng một lần')
+  .requiredOption('--email <email>', 'thư điện tử')
+  .action(
+    run(async (context, { email }: { email: string }) => {
+      await giveLink(context, operator, (await accountOf(context, email)).id)
+      const link = openLinkOf(context, await accountOf(context, email))
+      if (!link) throw new Problem('link-wrong')
+      return { lines: [link.url], json: { email, url: link.url, until: link.expiresAt.toISOString() } }
+    }),
+  )
+command(staff, 'reset-second-factor', 'gỡ xác thực hai bước của người mất điện thoại và hết mã dự phòng')
+  .requiredOption('--email <email>', 'thư điện tử')
+  .action(
+    run(async (context, { email }: { email: string }) => {
+      await resetSecondFactor(context, operator, (await accountOf(context, email)).id)
+      return { lines: [`Đã gỡ xác thực hai bước của ${email}.`], json: { email, secondFactor: false } }
+    }),
+  )
+command(staff, 'disable', 'ngừng tài khoản')
+  .requiredOption('--email <email>', 'thư điện tử')
+  .action(
+    run(async (context, { email }: { email: string }) => {
+      await disableStaff(context, operator, (await accountOf(context, email)).id)
+      return { lines: [`Đã ngừng tài khoản ${email}.`], json: { email, disabled: true } }
     }),
   )
 
+const log = group('log', 'nhật ký việc đã làm')
+command(log, 'check <file>', 'so tệp CSV đã xuất trước đây với nhật ký hiện tại').action(
+  run(async (context, _options, file) => {
+    const checked = await checkExportedLog(context.db, readIn(file))
+    const lines = [checked.problem ?? `Cả ${checked.lines} dòng trong tệp đều còn nguyên trong nhật ký.`]
+    return { lines, json: checked, failed: checked.problem !== undefined }
+  }),
+)
+
+program.addCommand(
+  leaf('roles', 'bảng ai được làm gì, như trong README').action(() => {
+    process.stdout.write(permissionMarkdown() + '\n')
+  }),
+)
+
 program.addCommand(
   leaf('verify', 'đếm lại mọi con số và đối chiếu').action(
-    run(async ({ db }) => {
+    run(async ({ db, config }) => {
       const results = await verifyAll(db)
-      const problems = results.flatMap((each) => each.problems.map((problem) => `${each.survey}: ${problem}`))
+      const chain = await verifyLog(db, config)
+      const problems = [
+        ...results.flatMap((each) => each.problems.map((problem) => `${each.survey}: ${problem}`)),
+        ...(chain.problem === undefined ? [] : [chain.problem]),
+      ]
       const checks = results.reduce((sum, each) => sum + each.checks, 0)
-      const lines = problems.length === 0 ? [`Đã đối chiếu ${checks} con số, tất cả đều khớp.`] : problems
-      return { lines, json: results, failed: problems.length > 0 }
+      const fine = [
+        `Đã đối chiếu ${checks} con số, tất cả đều khớp.`,
+        `Nhật ký liền mạch: ${chain.lines} dòng, không dòng nào bị sửa hay bỏ.`,
+      ]
+      const json = { surveys: results, log: { lines: chain.lines, problem: chain.problem ?? null } }
+      return { lines: problems.length === 0 ? fine : problems, json, failed: problems.length > 0 }
     }),
   ),
 )
+
+/** @throws Problem account-unknown */
+async function accountOf({ db }: Context, email: string): Promise<StaffAccount> {
+  const account = await findAccountByEmail(db, email)
+  if (!account) throw new Problem('account-unknown')
+  return account
+}
 
 /** A command group such as `survey`. */
 function group(name: string, description: string): Command {

@@ -19,6 +19,8 @@ const Environment = z.object({
     .string()
     .refine(listsNetworks, 'must list addresses or networks, such as 10.0.0.7, 10.0.0.0/24 or loopback')
     .optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.email().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
@@ -46,6 +48,8 @@ export interface Config {
   publicUrl: string | undefined
   /** Addresses of reverse proxies whose X-Forwarded-For is believed; nobody by default. */
   trustProxy: string | undefined
+  /** The mail server for letters to staff, with the sender's address; undefined: links are shown and handed over. */
+  mail: { url: string; from: string } | undefined
   logLevel: string
 }
 
@@ -75,6 +79,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       'With DATABASE_URL the SERVER_SECRET must be given too, the same for every process.',
     )
   }
+  if ((env.SMTP_URL === undefined) !== (env.MAIL_FROM === undefined))
+    throw new ConfigError('SMTP_URL and MAIL_FROM must be given together.')
   return {
     dataDir,
     databaseUrl: env.DATABASE_URL,
@@ -84,8 +90,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     host: env.HOST,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, ''),
     trustProxy: env.TRUST_PROXY,
+    mail: mailOf(env),
     logLevel: env.LOG_LEVEL,
   }
+}
+
+function mailOf({ SMTP_URL, MAIL_FROM }: z.infer<typeof Environment>): Config['mail'] {
+  return SMTP_URL === undefined || MAIL_FROM === undefined ? undefined : { url: SMTP_URL, from: MAIL_FROM }
 }
 
 /** The secret kept in the data folder, made on first start; `wx` so that two first starts cannot each keep their own. */

@@ -10,6 +10,7 @@ import { migrate } from './db/migrate.ts'
 import { systemClock } from './lib/clock.ts'
 import { Problem } from './lib/problem.ts'
 import { createJobs } from './program.ts'
+import { program } from './staff/actor.ts'
 import { createAuth } from './staff/auth.ts'
 import { newSetupLink } from './staff/staff.service.ts'
 import { createSurveyFromTemplate, defaultTemplate } from './survey/survey.service.ts'
@@ -79,10 +80,10 @@ function closed(server: Server): Promise<void> {
   })
 }
 
-async function loadFirstSurvey({ db, clock }: AppDeps): Promise<void> {
-  if ((await listSurveys(db)).length > 0) return
+async function loadFirstSurvey(deps: AppDeps): Promise<void> {
+  if ((await listSurveys(deps.db)).length > 0) return
   try {
-    await createSurveyFromTemplate(db, defaultTemplate, defaultTemplate, clock())
+    await createSurveyFromTemplate(deps, program, defaultTemplate, defaultTemplate)
   } catch (refusal) {
     // Another process on the same database started in the same moment.
     if (!(refusal instanceof Problem) || refusal.kind !== 'slug-taken') throw refusal

@@ -1,5 +1,6 @@
 // `npm run shots -- [folder]`: a picture of every page on a phone and on a desk, light and dark, along the whole road of
 // the illustrative survey. For people who look; it checks nothing but that no address was forgotten.
+import { operator } from '../src/staff/actor.ts'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -7,10 +8,10 @@ import type { Page } from 'playwright-core'
 import { listUnprintedCodes } from '../src/access/batch.service.ts'
 import { createSurveyFromTemplate, defaultTemplate } from '../src/survey/survey.service.ts'
 import { getSurvey } from '../src/survey/survey.queries.ts'
-import { createStaff, newSetupLink } from '../src/staff/staff.service.ts'
+import { newSetupLink } from '../src/staff/staff.service.ts'
 import { routesOf } from '../src/web/app.ts'
 import { desk, fillBox, launch, openWindow, phone, servedSite, signIn } from './browser/chromium.ts'
-import { password } from './support/survey.ts'
+import { makePerson, nextCode } from './support/staff.ts'
 
 const folder = resolve(process.argv[2] ?? 'shots')
 mkdirSync(folder, { recursive: true })
@@ -63,26 +64,70 @@ const link = (await newSetupLink(site.deps)) ?? ''
 await shoot(staff, '01-setup', link)
 await press(staff, 'Tạo tài khoản quản trị')
 await shoot(staff, '02-setup-wrong')
-const people = [
-  { name: 'Nguyễn Thị Minh Khai', email: 'administrator@example.com', role: 'administrator' },
-  { name: 'Trần Văn Bình', email: 'officer@example.com', role: 'officer' },
-]
-for (const each of people) await createStaff(site.deps, { ...each, password })
+const administrator = await makePerson(site, 'administrator', { name: 'Nguyễn Thị Minh Khai' })
 await shoot(staff, '03-setup-used', link)
 await shoot(staff, '04-sign-in', '/can-bo/dang-nhap')
 await staff.fill('#email', 'a@example.com')
 await staff.fill('#password', 'x')
 await press(staff, 'Đăng nhập')
 await shoot(staff, '05-sign-in-wrong')
-await signIn(staff)
+await staff.fill('#email', administrator.email)
+await staff.fill('#password', administrator.password)
+await press(staff, 'Đăng nhập')
+await shoot(staff, '05-second-step')
+await staff.fill('#code', '111111')
+await press(staff, 'Tiếp tục')
+await shoot(staff, '05-second-step-wrong')
+await staff.fill('#code', await nextCode(site.deps, administrator))
+await press(staff, 'Tiếp tục')
+await shoot(staff, '06-start-red', '/dieu-tra')
 await shoot(staff, '06-accounts', '/tai-khoan')
+await press(staff, 'Tạo tài khoản')
+await shoot(staff, '06-accounts-wrong')
+await staff.fill('#name', 'Lê Thị Hồng Nhung')
+await staff.fill('#email', 'nhung@example.com')
+await staff.check('input[value=focal-point]')
+await press(staff, 'Tạo tài khoản')
+await shoot(staff, '06-account-made')
+await shoot(staff, '06-slips', '/tai-khoan/phieu-kich-hoat')
+await print(staff, '06-slips')
+await shoot(staff, '06-import', '/tai-khoan/nap')
+await press(staff, 'Nạp danh sách')
+await shoot(staff, '06-import-wrong')
+await shoot(staff, '06-agencies', '/co-quan')
+await shoot(staff, '06-mine', '/can-bo/toi')
+await shoot(staff, '06-log', '/nhat-ky')
+await shoot(staff, '06-roles', '/quyen-han')
+await print(staff, '06-roles')
+await shoot(staff, '06-recovery', '/he-thong/to-khoi-phuc')
+await shoot(staff, '06-recovery-sheet', '/he-thong/to-khoi-phuc/in')
+await print(staff, '06-recovery-sheet')
+await shoot(staff, '06-again', '/can-bo/xac-nhan-lai')
+const slipLink = await activationLink()
+await shoot(person, '06-activation', '/can-bo/kich-hoat')
+await person.fill('#code', 'ABC')
+await press(person, 'Tiếp tục')
+await shoot(person, '06-activation-wrong')
+await person.goto(slipLink)
+await person.getByRole('heading', { name: 'Đặt mật khẩu' }).waitFor()
+await shoot(person, '06-choose-password')
+await person.fill('#password', 'mưa thuận gió hòa')
+await press(person, 'Đặt mật khẩu')
+await person.fill('#email', 'nhung@example.com')
+await person.fill('#password', 'mưa thuận gió hòa')
+await press(person, 'Đăng nhập')
+await shoot(person, '06-focal-start', '/dieu-tra')
+await shoot(person, '06-set-up', '/can-bo/xac-thuc')
+await person.goto('/dieu-tra')
+await press(person, 'Đăng xuất')
+await shoot(person, '06-forgotten', '/can-bo/quen-mat-khau')
 await shoot(staff, '07-surveys-none', '/dieu-tra')
 
 // ── Chuẩn bị, phát thẻ ────────────────────────────────────────────────────────────────────────────────────────────
 await staff.fill('#slug', 'Tên Có Dấu')
 await press(staff, 'Tạo đợt điều tra')
 await shoot(staff, '08-surveys-wrong')
-await createSurveyFromTemplate(site.deps.db, defaultTemplate, defaultTemplate, site.deps.clock())
+await createSurveyFromTemplate(site.deps, operator, defaultTemplate, defaultTemplate)
 await shoot(staff, '09-surveys', '/dieu-tra')
 await shoot(staff, '10-overview-draft', survey)
 await shoot(staff, '11-plan', `${survey}/ke-hoach`)
@@ -182,6 +227,9 @@ await shoot(staff, '50-overview-collecting', survey)
 await shoot(staff, '51-progress', `${survey}/tien-do`)
 await print(staff, '51-progress')
 await shoot(staff, '52-surveys-collecting', '/dieu-tra')
+await shoot(staff, '52-unit', `${survey}/don-vi/SYT`)
+await shoot(staff, '52-hand-over', `${survey}/don-vi/SYT/danh-sach`)
+await print(staff, '52-hand-over')
 await shoot(staff, '53-plan-fixed', `${survey}/ke-hoach`)
 await shoot(staff, '54-collecting', `${survey}/thu-phieu`)
 await staff.goto(`${survey}/thu-phieu`)
@@ -256,7 +304,7 @@ await shoot(staff, '74-index', `${survey}/chi-so`)
 
 // ── Another person, refused ───────────────────────────────────────────────────────────────────────────────────────
 const { page: officer } = await openWindow(chromium, site)
-await signIn(officer, 'officer@example.com')
+await signIn(site, officer, await makePerson(site, 'officer', { name: 'Trần Văn Bình' }))
 await shoot(officer, '80-forbidden', '/tai-khoan')
 await shoot(officer, '81-no-survey', '/dieu-tra/khong-co')
 const { page: stranger } = await openWindow(chromium, site)
@@ -267,17 +315,27 @@ await stranger.fill('#code', '222222222222')
 await press(stranger, 'Tiếp tục')
 await shoot(stranger, '82-too-many')
 
+await shoot(staff, '90-log', '/nhat-ky')
+
 await chromium.close()
 reportForgotten()
 await site.close()
+
+/** The link of the account that waits for its person, as the slip carries it. */
+async function activationLink(): Promise<string> {
+  await staff.goto('/tai-khoan')
+  await staff.getByRole('link', { name: 'Lê Thị Hồng Nhung' }).click()
+  return (await staff.textContent('.link-to-copy')) ?? ''
+}
 
 /** Names each address of the site that no picture shows; files and machine answers are no pages. */
 function reportForgotten(): void {
   const noPages = [
     '/can-bo',
+    '/tai-khoan/nap/mau.xlsx',
     '/dieu-tra/:slug/ma.csv',
     '/dieu-tra/:slug/chi-so/mau.csv',
-    '/cong-viec/:id/tep',
+    '/dieu-tra/:slug/cong-viec/:id/tep',
   ]
   const routes = routesOf(site.deps).flatMap(({ method, path }) => (method === 'get' ? [path] : []))
   for (const path of routes) {

@@ -91,13 +91,14 @@ export async function setBatchState(
   id: string,
   from: BatchState,
   to: BatchState,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const result = await db
     .updateTable('code_batch')
     .set({ state: to })
     .where('id', '=', id)
     .where('state', '=', from)
-    .execute()
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
 }
 
 export async function findBatch(

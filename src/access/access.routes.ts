@@ -2,9 +2,16 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { Problem } from '../lib/problem.ts'
+import { qrSvg } from '../lib/qr.ts'
+import { jobHref } from '../jobs/job.ts'
 import type { JobRunner } from '../jobs/runner.ts'
+import { recordActAlone } from '../staff/act-log.service.ts'
+import { staffOf } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
+import { secondPersonWords } from '../staff/second-person.ts'
+import { agreeTo, dropRequest, findRequest } from '../staff/second-person.service.ts'
 import { surveyHref } from '../survey/survey.ts'
+import { needsSecondPerson } from '../survey/four-eyes.ts'
 import { surveyFrame } from '../survey/survey.frame.ts'
 import { getSurvey, listStrata, type Survey } from '../survey/survey.queries.ts'
 import { isConfirmed } from '../web/confirm.ts'
@@ -15,10 +22,10 @@ import { listBatches } from './access.queries.ts'
 import { cardsPage, codesPage, type AccessViews } from './access.views.ts'
 import { checkMayIssue, listUnprintedCodes, markPrinted } from './batch.service.ts'
 import { codesCsv } from './codes-csv.ts'
-import { qrSvg } from './qr.ts'
 
-/** What views/access/codes.ejs asks for. */
+/** What views/access/codes.ejs asks for before it. */
 const printedWord = 'DA IN'
+const issueWord = 'PHAT MA'
 
 const IssueForm = z.object({ rehearsal: z.literal('1').optional() })
 
@@ -33,6 +40,13 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       await listStrata(db, survey),
       await listBatches(db, survey),
       await obstacleFor(survey),
+      needsSecondPerson(survey, 'issue-codes')
+        ? secondPersonWords(
+            await findRequest(deps, { survey, act: 'issue-codes' }),
+            'issue-codes',
+            staffOf(req),
+          )
+        : null,
     )
     render(res, 'access/codes', page, surveyFrame(deps, req, survey, { title: 'Mã và thẻ', tab: '/ma' }))
   }
@@ -43,13 +57,27 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     if (!form.success) throw new Problem('bad-request')
     const rehearsal = form.data.rehearsal === '1'
     await checkMayIssue(deps, survey, rehearsal)
+    // A rehearsal marks its survey and spends nothing: pressing the button is enough.
+    if (!rehearsal && !isConfirmed(req, issueWord)) throw new Problem('not-confirmed', { word: issueWord })
+    if (needsSecondPerson(survey, 'issue-codes')) {
+      const { state } = await agreeTo(deps, { survey, act: 'issue-codes' }, staffOf(req))
+      if (state === 'waiting') {
+        res.redirect(303, `${surveyHref(survey, '/ma')}?tin=cho-nguoi-thu-hai`)
+        return
+      }
+    }
+    const kind = rehearsal ? 'mã chạy thử' : 'mã chính thức'
+    await recordActAlone(deps, staffOf(req), { kind: 'codes-asked', survey: survey.slug, details: { kind } })
     const job = await deps.jobs.ask('issue-codes', survey, { rehearsal })
-    res.redirect(303, `/cong-viec/${job.id}`)
+    res.redirect(303, jobHref(survey, job))
   }
 
   async function getCards(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
     const codes = await listUnprintedCodes(deps, survey)
+    // Looking is the act here: who saw the codes is written down although nothing changes.
+    const details = { count: codes.length }
+    await recordActAlone(deps, staffOf(req), { kind: 'cards-shown', survey: survey.slug, details })
     const qrs = await Promise.all(codes.map((each) => qrSvg(each.url)))
     render(
       res,
@@ -61,7 +89,10 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
 
   async function getCsv(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
-    const csv = codesCsv(await listUnprintedCodes(deps, survey))
+    const codes = await listUnprintedCodes(deps, survey)
+    const csv = codesCsv(codes)
+    const details = { count: codes.length }
+    await recordActAlone(deps, staffOf(req), { kind: 'codes-downloaded', survey: survey.slug, details })
     res
       .attachment(`ma-${survey.slug}.csv`)
       .type('text/csv; charset=utf-8')
@@ -71,8 +102,14 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   async function postPrinted(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
     if (!isConfirmed(req, printedWord)) throw new Problem('not-confirmed', { word: printedWord })
-    await markPrinted(deps, survey)
+    await markPrinted(deps, staffOf(req), survey)
     res.redirect(303, `${surveyHref(survey, '/ma')}?tin=da-in`)
+  }
+
+  async function postDrop(req: Request, res: Response): Promise<void> {
+    const survey = await surveyOf(req)
+    await dropRequest(deps, { survey, act: 'issue-codes' }, staffOf(req))
+    res.redirect(303, `${surveyHref(survey, '/ma')}?tin=rut-de-nghi`)
   }
 
   async function obstacleFor(survey: Survey): Promise<string | null> {
@@ -91,7 +128,14 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
 
   return [
     { method: 'get', path: '/dieu-tra/:slug/ma', may: 'codes.manage', handle: getCodes },
-    { method: 'post', path: '/dieu-tra/:slug/ma', may: 'codes.manage', handle: postIssue },
+    {
+      method: 'post',
+      path: '/dieu-tra/:slug/ma',
+      may: 'codes.manage',
+      fresh: '/dieu-tra/:slug/ma',
+      handle: postIssue,
+    },
+    { method: 'post', path: '/dieu-tra/:slug/ma/rut', may: 'codes.manage', handle: postDrop },
     { method: 'get', path: '/dieu-tra/:slug/the', may: 'codes.manage', handle: getCards },
     { method: 'get', path: '/dieu-tra/:slug/ma.csv', may: 'codes.manage', handle: getCsv },
     { method: 'post', path: '/dieu-tra/:slug/da-in', may: 'codes.manage', handle: postPrinted },

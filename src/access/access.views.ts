@@ -1,5 +1,6 @@
 // Codes and cards in words: what was issued, what to print, what is erased.
 import { joinWords, showCount, showDay } from '../lib/format.ts'
+import type { SecondPersonWords } from '../staff/second-person.ts'
 import { surveyHref } from '../survey/survey.ts'
 import type { Stratum, Survey } from '../survey/survey.queries.ts'
 import type { CodeBatch } from './access.queries.ts'
@@ -11,7 +12,14 @@ export interface CodesPage {
   /** What stands in the way of issuing, as a sentence; null when nothing does. */
   obstacle: string | null
   missing: string[]
-  issue: { action: string; count: string; mayIssue: boolean } | null
+  issue: {
+    action: string
+    count: string
+    mayIssue: boolean
+    /** Where a second person has to agree; null where one is enough. */
+    second: SecondPersonWords | null
+    drop: string
+  } | null
   unprinted: { cards: string; csv: string; printed: string; count: string } | null
   /** Where to go once all cards are printed; null before and after. */
   next: { text: string; href: string } | null
@@ -45,6 +53,7 @@ export function codesPage(
   strata: Stratum[],
   batches: CodeBatch[],
   obstacle: string | null,
+  second: SecondPersonWords | null,
 ): CodesPage {
   const issued = strata.reduce((sum, each) => sum + each.issued + each.reserve, 0)
   const wanted = strata.reduce((sum, each) => sum + each.quota + each.reserve_quota, 0)
@@ -59,6 +68,8 @@ export function codesPage(
             action: surveyHref(survey, '/ma'),
             count: showCount(wanted - issued),
             mayIssue: obstacle === null,
+            second,
+            drop: surveyHref(survey, '/ma/rut'),
           }
         : null,
     unprinted: unprinted

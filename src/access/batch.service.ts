@@ -9,6 +9,8 @@ import { parseJson } from '../lib/json.ts'
 import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
 import { decrypt, encrypt, keyFor } from '../lib/secrets.ts'
+import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
+import { program, type Actor } from '../staff/actor.ts'
 import { hasReached, stateName } from '../survey/survey.ts'
 import { listStrata, moveState, type Stratum, type Survey } from '../survey/survey.queries.ts'
 import {
@@ -22,7 +24,7 @@ import {
 } from './access.queries.ts'
 import { hashCode, newCode } from './code.ts'
 
-export interface AccessDeps {
+export interface AccessDeps extends LogDeps {
   config: Config
   db: Db
 }
@@ -80,7 +82,13 @@ export async function issueCodes(
     await issueForStratum(deps, survey, batch, stratum)
     await report(i + 1, strata.length)
   }
-  await setBatchState(db, batch.id, 'issuing', 'unprinted')
+  const after = await listStrata(db, survey)
+  const sum = (what: 'issued' | 'reserve') => after.reduce((total, each) => total + each[what], 0)
+  const details = { count: sum('issued'), reserve: sum('reserve') }
+  await db.transaction().execute(async (trx) => {
+    if (await setBatchState(trx, batch.id, 'issuing', 'unprinted'))
+      await recordAct(deps, trx, program, { kind: 'codes-issued', survey: survey.slug, details })
+  })
 }
 
 async function beginBatch(db: Db, survey: Survey, rehearsal: boolean, now: Date): Promise<CodeBatch> {
@@ -166,10 +174,12 @@ export async function listUnprintedCodes(deps: AccessDeps, survey: Survey): Prom
 }
 
 /** "Đã in xong": the plain codes are erased for good, and the survey's units, groups and quotas freeze. */
-export async function markPrinted(deps: AccessDeps, survey: Survey): Promise<void> {
+export async function markPrinted(deps: AccessDeps, by: Actor, survey: Survey): Promise<void> {
   const erased = await deps.db.transaction().execute(async (trx) => {
     const batches = await eraseCodes(trx, survey)
-    if (batches > 0) await moveState(trx, survey, ['draft'], 'cards')
+    if (batches === 0) return 0
+    await moveState(trx, survey, ['draft'], 'cards')
+    await recordAct(deps, trx, by, { kind: 'codes-erased', survey: survey.slug })
     return batches
   })
   if (erased === 0)

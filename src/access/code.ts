@@ -1,20 +1,13 @@
 // The code on an access card: how it is drawn, printed, read back from what a person typed, and hashed for
 // the table. Pure. README, "The road", stops 0 and 1; the reasons stand in confidentiality.md, section 2.
-import { createHmac, randomInt as cryptoRandomInt } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { alphabet, drawSymbols, grouped, plainSymbol, type RandomInt } from '../lib/symbols.ts'
 
-/**
- * No vowel, W, Y or D, so that a Telex or VNI keyboard has nothing to turn into a Vietnamese letter; no 0/O,
- * 1/I/L; no S or Z, which are read as 5 and 2. A prime number of symbols makes the check below a field.
- */
-const alphabet = '23456789BCFGHJKMNPQRTVX'
 const randomSymbols = 11
 const codeLength = randomSymbols + 1
 
 /** Far above a code with any spacing or a link to it; keeps a hostile form field from costing work. */
 const longestInput = 200
-
-/** A uniform integer from 0 to below `max`. */
-export type RandomInt = (max: number) => number
 
 export type ParsedCode =
   | { ok: true; code: string }
@@ -24,15 +17,14 @@ export type ParsedCode =
   | { ok: false; reason: 'check' }
 
 /** A new code in its canonical form: 12 symbols without spaces, 23^11 possibilities (49.8 bits). */
-export function newCode(randomInt: RandomInt = (max) => cryptoRandomInt(max)): string {
-  const symbols = Array.from({ length: randomSymbols }, () => alphabet.charAt(randomInt(alphabet.length)))
-  const drawn = symbols.join('')
+export function newCode(randomInt?: RandomInt): string {
+  const drawn = drawSymbols(randomSymbols, randomInt)
   return drawn + alphabet.charAt(weightedSum(drawn))
 }
 
 /** A canonical code as cards and screens show it: 'XXXX XXXX XXXX'. */
 export function formatCode(code: string): string {
-  return code.replace(/.{4}(?=.)/g, '$& ')
+  return grouped(code, 4)
 }
 
 /**
@@ -49,7 +41,7 @@ export function parseCode(raw: string): ParsedCode {
   const typed = [...raw.slice(raw.lastIndexOf('#') + 1).normalize('NFC')]
   let code = ''
   for (const symbol of typed) {
-    const plain = normalise(symbol)
+    const plain = plainSymbol(symbol)
     if (![...plain].every((each) => alphabet.includes(each))) return { ok: false, reason: 'symbol', symbol }
     code += plain
   }
@@ -66,22 +58,6 @@ export function parseCode(raw: string): ParsedCode {
  */
 export function hashCode(key: Buffer, code: string): string {
   return createHmac('sha256', key).update(`access-code/1:${code}`, 'utf8').digest('base64url')
-}
-
-// Zero-width characters are a scattered lot: default ignorable (U+180E and the soft hyphen are among them),
-// format, control (a hand scanner's). U+02D7 and U+2043 look like hyphens without the property. Marks go here
-// as well.
-const ignored = /[\p{White_Space}\p{Dash}\u02d7\u2043\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{M}]/gu
-
-/** The plain form of one typed symbol; empty for spacing. Full-width forms fall to ASCII by NFKD. */
-function normalise(symbol: string): string {
-  return symbol
-    .normalize('NFKD')
-    .replace(ignored, '')
-    .replace(/[đĐ]/g, 'D') // the one Vietnamese letter that does not decompose
-    .replace(/[a-z]/g, (letter) => letter.toUpperCase()) // ASCII only: "ß" would become "SS", that is "55"
-    .replace(/S/g, '5')
-    .replace(/Z/g, '2')
 }
 
 /**

@@ -1,10 +1,17 @@
 // Start, close, open: the acts that a survey turns on. README, "The road", stops 2 and 4.
 import type { Request, Response } from 'express'
 import { findBatch } from '../access/access.queries.ts'
+import { jobHref } from '../jobs/job.ts'
 import type { JobRunner } from '../jobs/runner.ts'
 import { progressOf } from '../quota/progress.ts'
+import { joinWords } from '../lib/format.ts'
+import { recordActAlone } from '../staff/act-log.service.ts'
+import { nameActor, type Actor } from '../staff/actor.ts'
 import { staffOf } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
+import { secondPersonWords, type PairedAct } from '../staff/second-person.ts'
+import { agreeTo, dropRequest, findRequest } from '../staff/second-person.service.ts'
+import { needsSecondPerson } from '../survey/four-eyes.ts'
 import { surveyHref } from '../survey/survey.ts'
 import { mayOpenTab, surveyFrame } from '../survey/survey.frame.ts'
 import { getSurvey, listLevels, listStrata, type Survey } from '../survey/survey.queries.ts'
@@ -14,7 +21,7 @@ import { renderer } from '../web/render.ts'
 import { collectingPage, confirmWords, type BallotViews } from './ballot.views.ts'
 import { countResponses, findOpening } from './box.queries.ts'
 import { closeCollecting, startCollecting } from './collecting.service.ts'
-import { checkMayOpen } from './opening.service.ts'
+import { checkMayOpen, type OpenInput } from './opening.service.ts'
 
 export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   const { db } = deps
@@ -25,23 +32,51 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   }
 
   async function postStart(req: Request, res: Response): Promise<void> {
-    const survey = await startCollecting(deps, await surveyOf(req))
+    const survey = await startCollecting(deps, staffOf(req), await surveyOf(req))
     res.redirect(303, `${surveyHref(survey, '/thu-phieu')}?tin=bat-dau`)
   }
 
   async function postClose(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
     if (!isConfirmed(req, confirmWords.close)) return showUnconfirmed(req, res, survey, confirmWords.close)
-    await closeCollecting(deps, survey)
-    res.redirect(303, `${surveyHref(survey, '/thu-phieu')}?tin=ket-thuc`)
+    const agreement = await agreeOn(req, survey, 'close-collecting')
+    if (agreement.state === 'agreed') await closeCollecting(deps, staffOf(req), survey)
+    const word = agreement.state === 'agreed' ? 'ket-thuc' : 'cho-nguoi-thu-hai'
+    res.redirect(303, `${surveyHref(survey, '/thu-phieu')}?tin=${word}`)
   }
 
   async function postOpen(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
     checkMayOpen(survey)
     if (!isConfirmed(req, confirmWords.open)) return showUnconfirmed(req, res, survey, confirmWords.open)
-    const job = await deps.jobs.ask('open-box', survey, {})
-    res.redirect(303, `/cong-viec/${job.id}`)
+    const agreement = await agreeOn(req, survey, 'open-box')
+    if (agreement.state === 'waiting') {
+      res.redirect(303, `${surveyHref(survey, '/thu-phieu')}?tin=cho-nguoi-thu-hai`)
+      return
+    }
+    const by = joinWords([...agreement.others, staffOf(req)].map(nameActor))
+    await recordActAlone(deps, staffOf(req), { kind: 'box-asked', survey: survey.slug, details: { by } })
+    const job = await deps.jobs.ask('open-box', survey, { by } satisfies OpenInput)
+    res.redirect(303, jobHref(survey, job))
+  }
+
+  /** Whether the act may be done now: where it needs two people, the first one only asks. */
+  async function agreeOn(
+    req: Request,
+    survey: Survey,
+    act: PairedAct,
+  ): Promise<{ state: 'waiting' } | { state: 'agreed'; others: Actor[] }> {
+    if (!needsSecondPerson(survey, act)) return { state: 'agreed', others: [] }
+    const agreement = await agreeTo(deps, { survey, act }, staffOf(req))
+    return agreement.state === 'waiting' ? agreement : { state: 'agreed', others: [agreement.first] }
+  }
+
+  function dropping(act: PairedAct) {
+    return async (req: Request, res: Response): Promise<void> => {
+      const survey = await surveyOf(req)
+      await dropRequest(deps, { survey, act }, staffOf(req))
+      res.redirect(303, `${surveyHref(survey, '/thu-phieu')}?tin=rut-de-nghi`)
+    }
   }
 
   async function showUnconfirmed(req: Request, res: Response, survey: Survey, word: string): Promise<void> {
@@ -64,24 +99,45 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       issued: strata.some((stratum) => stratum.issued > 0),
       unprinted: (await findBatch(db, survey, 'unprinted')) !== undefined,
       may: {
-        manage: mine.has('survey.manage'),
+        manage: mine.has('collecting.manage'),
         open: mine.has('box.open'),
         issue: mayOpenTab(req, '/ma'),
       },
       error,
+      second: await secondFor(req, survey),
     })
     const title = 'Thu phiếu, mở niêm phong'
     render(res, 'ballot/collecting', page, surveyFrame(deps, req, survey, { title, tab: '/thu-phieu' }))
+  }
+
+  async function secondFor(req: Request, survey: Survey) {
+    const act = survey.state === 'closed' ? 'open-box' : 'close-collecting'
+    if (survey.state !== 'closed' && survey.state !== 'collecting') return null
+    if (!needsSecondPerson(survey, act)) return null
+    return secondPersonWords(await findRequest(deps, { survey, act }), act, staffOf(req))
   }
 
   async function surveyOf(req: Request): Promise<Survey> {
     return getSurvey(db, String(req.params.slug))
   }
 
+  const fresh = '/dieu-tra/:slug/thu-phieu'
   return [
-    { method: 'get', path: '/dieu-tra/:slug/thu-phieu', may: 'survey.read', handle: getCollecting },
-    { method: 'post', path: '/dieu-tra/:slug/bat-dau', may: 'survey.manage', handle: postStart },
-    { method: 'post', path: '/dieu-tra/:slug/ket-thuc', may: 'survey.manage', handle: postClose },
-    { method: 'post', path: '/dieu-tra/:slug/mo-niem-phong', may: 'box.open', handle: postOpen },
+    { method: 'get', path: fresh, may: 'survey.read', handle: getCollecting },
+    { method: 'post', path: '/dieu-tra/:slug/bat-dau', may: 'collecting.manage', handle: postStart },
+    { method: 'post', path: '/dieu-tra/:slug/ket-thuc', may: 'collecting.manage', fresh, handle: postClose },
+    { method: 'post', path: '/dieu-tra/:slug/mo-niem-phong', may: 'box.open', fresh, handle: postOpen },
+    {
+      method: 'post',
+      path: '/dieu-tra/:slug/ket-thuc/rut',
+      may: 'collecting.manage',
+      handle: dropping('close-collecting'),
+    },
+    {
+      method: 'post',
+      path: '/dieu-tra/:slug/mo-niem-phong/rut',
+      may: 'box.open',
+      handle: dropping('open-box'),
+    },
   ]
 }

@@ -1,6 +1,7 @@
 // Starting, closing and opening in words: where the survey stands, what the one next act does, and what it cannot undo.
 import { showCount, showDay, showRate } from '../lib/format.ts'
 import type { Progress } from '../quota/progress.ts'
+import type { SecondPersonWords } from '../staff/second-person.ts'
 import { surveyHref } from '../survey/survey.ts'
 import type { Survey } from '../survey/survey.queries.ts'
 import type { Opening } from './box.queries.ts'
@@ -15,6 +16,10 @@ export interface Act {
   /** What has to be typed before the button works; null where one press is enough. */
   confirmWord: string | null
   error: string | null
+  /** Where a second person has to agree; null where one is enough. */
+  second: SecondPersonWords | null
+  /** Where one's own request is taken back, or another's refused. */
+  drop: string
 }
 
 export interface CollectingPage {
@@ -41,6 +46,7 @@ export interface CollectingInput {
   unprinted: boolean
   may: { manage: boolean; open: boolean; issue: boolean }
   error: string | null
+  second: SecondPersonWords | null
 }
 
 export function collectingPage(input: CollectingInput): CollectingPage {
@@ -108,7 +114,7 @@ function headline({
 /** The word that is typed before an act that cannot be undone. */
 export const confirmWords = { close: 'KET THUC', open: 'MO NIEM PHONG' } as const
 
-function actFor({ survey, progress, issued, unprinted, error }: CollectingInput): Act | null {
+function actFor({ survey, progress, issued, unprinted, error, second }: CollectingInput): Act | null {
   const action = (path: string) => surveyHref(survey, path)
   if (survey.state === 'draft' || survey.state === 'cards') {
     if (unprinted || !issued) return null
@@ -124,6 +130,8 @@ function actFor({ survey, progress, issued, unprinted, error }: CollectingInput)
       danger: false,
       confirmWord: null,
       error,
+      second,
+      drop: '',
     }
   }
   if (survey.state === 'collecting') {
@@ -137,10 +145,12 @@ function actFor({ survey, progress, issued, unprinted, error }: CollectingInput)
         'Người đang trả lời dở sẽ thấy thông báo đã kết thúc.',
       ],
       action: action('/ket-thuc'),
-      button: 'Kết thúc thu phiếu',
+      button: buttonFor(second, 'Kết thúc thu phiếu'),
       danger: true,
       confirmWord: confirmWords.close,
       error,
+      second,
+      drop: action('/ket-thuc/rut'),
     }
   }
   if (survey.state !== 'closed') return null
@@ -152,11 +162,18 @@ function actFor({ survey, progress, issued, unprinted, error }: CollectingInput)
       'Viết lại dữ liệu để không còn dấu vết thứ tự, rồi hủy khóa niêm phong.',
     ],
     action: action('/mo-niem-phong'),
-    button: 'Mở niêm phong, kiểm phiếu',
+    button: buttonFor(second, 'Mở niêm phong, kiểm phiếu'),
     danger: true,
     confirmWord: confirmWords.open,
     error,
+    second,
+    drop: action('/mo-niem-phong/rut'),
   }
+}
+
+/** The first of two people only asks. */
+function buttonFor(second: SecondPersonWords | null, act: string): string {
+  return second?.part === 'first' ? `Đề nghị ${act.toLowerCase()}` : act
 }
 
 function minutesOf(
@@ -172,6 +189,7 @@ function minutesOf(
     { label: 'Thu về (phiếu niêm phong)', value: showCount(opening.ballots) },
     { label: 'Mở được', value: showCount(responses) },
     { label: 'Hỏng, không mở được', value: showCount(opening.broken) },
-    { label: 'Hình thức giữ khóa', value: 'Máy chủ giữ khóa, một tài khoản mở' },
+    { label: 'Hình thức giữ khóa', value: 'Máy chủ giữ khóa' },
+    { label: 'Người mở niêm phong', value: opening.opened_by || 'Không ghi' },
   ]
 }

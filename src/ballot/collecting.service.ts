@@ -3,12 +3,20 @@ import type { Config } from '../config.ts'
 import { listBatches } from '../access/access.queries.ts'
 import type { Db } from '../db/database.ts'
 import { Problem } from '../lib/problem.ts'
+import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
+import type { Actor } from '../staff/actor.ts'
 import { stateName } from '../survey/survey.ts'
-import { getSurveyById, listQuestionnaires, type Survey } from '../survey/survey.queries.ts'
+import {
+  getSurveyById,
+  listQuestionnaires,
+  listStrata,
+  moveState,
+  type Survey,
+} from '../survey/survey.queries.ts'
 import { ballotSize } from './ballot.ts'
 import { ensureKey } from './custody.ts'
 
-export interface BallotDeps {
+export interface BallotDeps extends LogDeps {
   config: Config
   db: Db
 }
@@ -17,34 +25,41 @@ export interface BallotDeps {
  * draft or cards → collecting. Refused while nobody could answer, and while a batch is unprinted: its codes would lie
  * readable beside live ballots.
  */
-export async function startCollecting(deps: BallotDeps, survey: Survey): Promise<Survey> {
+export async function startCollecting(deps: BallotDeps, by: Actor, survey: Survey): Promise<Survey> {
   if (survey.state !== 'draft' && survey.state !== 'cards') throw wrongState(survey, 'bắt đầu thu phiếu')
   const batches = await listBatches(deps.db, survey)
   if (batches.length === 0) throw new Problem('no-batch')
   if (batches.some((batch) => batch.state !== 'printed')) throw new Problem('unprinted-batch')
   const size = ballotSize(await listQuestionnaires(deps.db, survey))
   const publicKey = ensureKey(deps.config, survey.id)
-  const result = await deps.db
-    .updateTable('survey')
-    .set({ state: 'collecting', public_key: publicKey, ballot_size: size })
-    .where('id', '=', survey.id)
-    .where('state', 'in', ['draft', 'cards'])
-    .executeTakeFirst()
+  const started = await deps.db.transaction().execute(async (trx) => {
+    const result = await trx
+      .updateTable('survey')
+      .set({ state: 'collecting', public_key: publicKey, ballot_size: size })
+      .where('id', '=', survey.id)
+      .where('state', 'in', ['draft', 'cards'])
+      .executeTakeFirst()
+    if (result.numUpdatedRows === 0n) return false
+    await recordAct(deps, trx, by, { kind: 'collecting-started', survey: survey.slug })
+    return true
+  })
   const now = await getSurveyById(deps.db, survey.id)
-  if (result.numUpdatedRows === 0n) throw wrongState(now, 'bắt đầu thu phiếu')
+  if (!started) throw wrongState(now, 'bắt đầu thu phiếu')
   return now
 }
 
 /** collecting → closed. Whoever was submitting at that moment is in, whoever comes after is told that it is over. */
-export async function closeCollecting(deps: BallotDeps, survey: Survey): Promise<Survey> {
-  const result = await deps.db
-    .updateTable('survey')
-    .set({ state: 'closed' })
-    .where('id', '=', survey.id)
-    .where('state', '=', 'collecting')
-    .executeTakeFirst()
+export async function closeCollecting(deps: BallotDeps, by: Actor, survey: Survey): Promise<Survey> {
+  const closed = await deps.db.transaction().execute(async (trx) => {
+    if (!(await moveState(trx, survey, ['collecting'], 'closed'))) return false
+    const strata = await listStrata(trx, survey)
+    const sum = (what: 'returned' | 'quota') => strata.reduce((total, each) => total + each[what], 0)
+    const details = { returned: sum('returned'), planned: sum('quota') }
+    await recordAct(deps, trx, by, { kind: 'collecting-closed', survey: survey.slug, details })
+    return true
+  })
   const now = await getSurveyById(deps.db, survey.id)
-  if (result.numUpdatedRows === 0n) throw wrongState(now, 'kết thúc thu phiếu')
+  if (!closed) throw wrongState(now, 'kết thúc thu phiếu')
   return now
 }
 

@@ -1,6 +1,7 @@
 // Mở niêm phong, kiểm phiếu: the one minuted act in which sealed ballots become responses that nothing links to a code.
 // Each step is noted down before the next begins, so that a killed run goes on where it stopped. confidentiality.md §8.
 import { CompiledQuery, sql } from 'kysely'
+import { z } from 'zod'
 import { countUsedCodes } from '../access/access.queries.ts'
 import { dialectOf, type Db } from '../db/database.ts'
 import { isBusy } from '../db/constraint.ts'
@@ -8,6 +9,8 @@ import { truncateJournal } from '../db/erase.ts'
 import { dayOf } from '../lib/clock.ts'
 import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
+import { recordAct } from '../staff/act-log.service.ts'
+import { program } from '../staff/actor.ts'
 import { itemsOf } from '../survey/questionnaire.ts'
 import { hasReached } from '../survey/survey.ts'
 import { listQuestionnaires, listStrata, moveState, type Survey } from '../survey/survey.queries.ts'
@@ -32,6 +35,10 @@ import { publicKeyOf } from './seal.ts'
 /** Ballots per transaction: few enough that requests in between do not wait, many enough to be quick. */
 const chunkSize = 200
 
+/** What the job of the opening is given: who opens, in words for the minutes. */
+export const OpenInput = z.object({ by: z.string().min(1) })
+export type OpenInput = z.infer<typeof OpenInput>
+
 export type Report = (step: string, done: number, total: number) => Promise<void>
 
 /** Refuses in words before anything begins. */
@@ -40,11 +47,14 @@ export function checkMayOpen(survey: Survey): void {
   if (survey.state !== 'closed') throw new Problem('opening-before-close')
 }
 
-/** Opens the box of a closed survey; called again after a kill it resumes, also when nothing is left to do. */
+/**
+ * Opens the box of a closed survey; called again after a kill it resumes, also when nothing is left to do.
+ * @param openedBy who opens, in words for the minutes
+ */
 export async function openBallotBox(
   deps: BallotDeps,
   survey: Survey,
-  now: Date,
+  openedBy: string,
   report: Report,
 ): Promise<void> {
   for (;;) {
@@ -55,7 +65,7 @@ export async function openBallotBox(
     switch (opening?.step) {
       case undefined:
       case 'reconcile':
-        await reconcile(deps.db, survey, now, report)
+        await reconcile(deps, survey, openedBy, report)
         break
       case 'check':
         await checkAllOpen(deps, survey, opening, report)
@@ -71,16 +81,29 @@ export async function openBallotBox(
       case 'destroy-key':
         await report('Hủy khóa', opening.ballots, opening.ballots)
         destroyKey(deps.config, survey.id)
-        await finish(deps.db, survey, now)
+        await finish(deps, survey, opening)
         break
     }
   }
 }
 
-async function reconcile(db: Db, survey: Survey, now: Date, report: Report): Promise<void> {
+async function reconcile(
+  { db, clock }: BallotDeps,
+  survey: Survey,
+  openedBy: string,
+  report: Report,
+): Promise<void> {
   await report('Đối chiếu số mã đã dùng với số phiếu niêm phong', 0, 0)
   const ballots = await countReconciled(db, survey)
-  const opening: Opening = { survey_id: survey.id, step: 'check', ballots, broken: 0, started_on: dayOf(now) }
+  const started_on = dayOf(clock())
+  const opening: Opening = {
+    survey_id: survey.id,
+    step: 'check',
+    ballots,
+    broken: 0,
+    started_on,
+    opened_by: openedBy,
+  }
   await db.transaction().execute((trx) => insertOpening(trx, opening))
 }
 
@@ -229,14 +252,16 @@ async function vacuum(db: Db): Promise<void> {
   }
 }
 
-async function finish(db: Db, survey: Survey, now: Date): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+async function finish(deps: BallotDeps, survey: Survey, opening: Opening): Promise<void> {
+  await deps.db.transaction().execute(async (trx) => {
     await setOpeningStep(trx, survey, 'destroy-key', 'done')
     await moveState(trx, survey, ['closed'], 'opened')
     await trx
       .updateTable('survey')
-      .set({ opened_on: dayOf(now) })
+      .set({ opened_on: dayOf(deps.clock()) })
       .where('id', '=', survey.id)
       .execute()
+    const details = { ballots: opening.ballots, broken: opening.broken }
+    await recordAct(deps, trx, program, { kind: 'box-opened', survey: survey.slug, details })
   })
 }

@@ -8,6 +8,8 @@ export type CodeState = 'issued' | 'opened' | 'used' | 'void'
 export type CodeKind = 'main' | 'reserve'
 export type BatchState = 'issuing' | 'unprinted' | 'printed'
 export type JobState = 'queued' | 'running' | 'done' | 'failed'
+/** What a link for setting a password is for. */
+export type LinkKind = 'activation' | 'reset'
 /** Steps of the opening, in order; each can be resumed after a kill. */
 export type OpeningStep = 'reconcile' | 'check' | 'move' | 'rewrite' | 'destroy-key' | 'done'
 
@@ -148,6 +150,8 @@ interface OpeningTable {
   ballots: number
   broken: number
   started_on: string
+  /** Who opened, in words for the minutes. */
+  opened_by: string
 }
 
 interface JobTable {
@@ -188,18 +192,14 @@ interface IndexRunTable {
   computed_on: string
 }
 
-interface RoleTable {
+/** Where staff belong: the organiser, the units of the surveys, and whoever else sends somebody. */
+interface AgencyTable {
+  /** That of the unit where the agency is surveyed itself. */
   code: string
   name: string
-  position: number
 }
 
-interface RolePermissionTable {
-  role_code: string
-  permission: string
-}
-
-/** Which role a member of staff holds; survey_id '*' means all surveys. */
+/** Which role (staff/role.ts) a member of staff holds; survey_id '*' means all surveys. */
 interface StaffRoleTable {
   staff_id: string
   role_code: string
@@ -225,6 +225,9 @@ interface StaffTable {
   image: string | null
   created_at: AuthDate
   updated_at: AuthDate
+  agency_code: string | null
+  /** Day on which the account was put out of use; null while it is in use. */
+  disabled_on: string | null
 }
 
 interface StaffSessionTable {
@@ -236,6 +239,71 @@ interface StaffSessionTable {
   ip_address: string | null
   user_agent: string | null
   staff_id: string
+  /** 1 once this session has shown the second factor. */
+  second_factor: ColumnType<number, number | undefined, number>
+  /** When its person last proved to be there (ISO, by the program's clock). */
+  fresh_at: string | null
+}
+
+/** The second factor: a TOTP secret, encrypted under the server secret. */
+interface StaffTotpTable {
+  staff_id: string
+  secret: string
+  /** Time step of the last code that was taken, so that none is taken twice. */
+  last_step: number
+}
+
+/** Keyed hash of an unused recovery code. */
+interface StaffRecoveryCodeTable {
+  staff_id: string
+  hash: string
+}
+
+/** A link that sets a password: its code is derived from the nonce, its keyed hash finds it again. */
+interface StaffLinkTable {
+  staff_id: string
+  kind: LinkKind
+  nonce: string
+  hash: string
+  /** ISO time. */
+  expires_at: string
+}
+
+/** One line of the log of acts of staff; nothing of a respondent is an act. */
+interface ActLogTable {
+  /** 1, 2, 3 … without a gap. */
+  position: number
+  at: string
+  /** null: the operator on the command line, or the program itself. */
+  staff_id: string | null
+  name: string
+  agency: string
+  kind: string
+  /** Short name of the survey, '' where it is about none. */
+  survey: string
+  words: string
+  /** Keyed hash over the line and the hash before it. */
+  hash: string
+}
+
+interface ActLogHeadTable {
+  id: 1
+  position: number
+  hash: string
+}
+
+/** An act that waits for a second person of another agency. */
+interface ActRequestTable {
+  survey_id: string
+  act: string
+  staff_id: string
+  asked_at: string
+}
+
+/** Small facts about the installation, e.g. that the recovery sheet lies in a safe. */
+interface SystemMarkTable {
+  name: string
+  value: string
 }
 
 /** How a member of staff proves who it is; today always a password (provider 'credential', argon2id). */
@@ -283,12 +351,18 @@ export interface Database {
   job: JobTable
   job_file: JobFileTable
   index_run: IndexRunTable
-  role: RoleTable
-  role_permission: RolePermissionTable
+  agency: AgencyTable
   staff_role: StaffRoleTable
   setup_link: SetupLinkTable
   staff: StaffTable
   staff_session: StaffSessionTable
   staff_account: StaffAccountTable
   staff_verification: StaffVerificationTable
+  staff_totp: StaffTotpTable
+  staff_recovery_code: StaffRecoveryCodeTable
+  staff_link: StaffLinkTable
+  act_log: ActLogTable
+  act_log_head: ActLogHeadTable
+  act_request: ActRequestTable
+  system_mark: SystemMarkTable
 }

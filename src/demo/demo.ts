@@ -15,16 +15,26 @@ import { parseJson } from '../lib/json.ts'
 import { refuseToStart, startServer, type Running } from '../main.ts'
 import { startAnswering } from '../response/answering.ts'
 import { newReceipt } from '../response/receipt.ts'
-import { createStaff } from '../staff/staff.service.ts'
+import { operator } from '../staff/actor.ts'
+import { formatRecoveryCode } from '../staff/second-factor.ts'
+import { secretToSetUp, turnOnSecondFactor } from '../staff/second-factor.service.ts'
+import { createStaff, firstRoles, organiserCode } from '../staff/staff.service.ts'
 import { createSurveyFromTemplate, defaultTemplate } from '../survey/survey.service.ts'
 import { getSurvey, listQuestionnaires, listSurveys, type Survey } from '../survey/survey.queries.ts'
 import { makeAnswers, seededRandom } from './answers.ts'
 import closeWithGrace from 'close-with-grace'
+import { generate } from 'otplib'
 
 const share = 0.85
 const seed = 2022
 
-const Handout = z.object({ email: z.string(), password: z.string(), codes: z.array(z.string()) })
+const Handout = z.object({
+  email: z.string(),
+  password: z.string(),
+  /** Each of them stands once for the code of a phone, which nobody has set up here. */
+  recoveryCodes: z.array(z.string()),
+  codes: z.array(z.string()),
+})
 type Handout = z.infer<typeof Handout>
 
 async function main(): Promise<void> {
@@ -36,6 +46,7 @@ async function main(): Promise<void> {
   const lines = [
     `Bản trình diễn đang chạy tại ${running.deps.config.publicUrl ?? running.address}`,
     `Cán bộ đăng nhập tại /can-bo/dang-nhap: ${handout.email} / ${handout.password}`,
+    `Bước hai của đăng nhập: mỗi lần nhập một mã dự phòng chưa dùng: ${handout.recoveryCodes.join(' ')}`,
     'Năm mã chưa dùng, nhập ở trang đầu:',
     ...handout.codes.map((code) => `  ${code}`),
   ]
@@ -51,21 +62,36 @@ async function prepare({ deps }: Running, file: string): Promise<Handout> {
     process.stderr.write(`${half} (đợt "${stranger.slug}"). Hãy xóa thư mục đó rồi chạy lại.\n`)
     process.exit(1)
   }
-  const { survey } = await createSurveyFromTemplate(deps.db, defaultTemplate, defaultTemplate, deps.clock())
+  const { survey } = await createSurveyFromTemplate(deps, operator, defaultTemplate, defaultTemplate)
   const job = await deps.jobs.ask('issue-codes', survey, { rehearsal: true })
   await finished(deps, job.id)
   const codes = await listUnprintedCodes(deps, survey)
-  await markPrinted(deps, survey)
-  const collecting = await startCollecting(deps, await getSurvey(deps.db, survey.slug))
+  await markPrinted(deps, operator, survey)
+  const collecting = await startCollecting(deps, operator, await getSurvey(deps.db, survey.slug))
   const unused = await answer(deps, collecting, codes)
+  const person = { email: 'quantri@demo.example', password: randomBytes(9).toString('base64url') }
   const handout: Handout = {
-    email: 'quantri@demo.example',
-    password: randomBytes(9).toString('base64url'),
+    ...person,
+    recoveryCodes: await makeAdministrator(deps, person),
     codes: unused.slice(0, 5).map((each) => formatCode(each.code)),
   }
-  await createStaff(deps, { ...handout, name: 'Quản trị trình diễn', role: 'administrator' })
   writeFileSync(file, JSON.stringify(handout, null, 2), { mode: 0o600 })
   return handout
+}
+
+/** Whoever tries the demo has no phone set up for it: the recovery codes serve instead. */
+async function makeAdministrator(
+  deps: Running['deps'],
+  person: { email: string; password: string },
+): Promise<string[]> {
+  const name = 'Quản trị trình diễn'
+  const id = await createStaff(deps, operator, { ...person, name, agency: organiserCode, roles: firstRoles })
+  const secret = secretToSetUp(deps, id)
+  const code = await generate({ secret, epoch: Math.floor(deps.clock().getTime() / 1000) })
+  const codes = await deps.db
+    .transaction()
+    .execute((trx) => turnOnSecondFactor(deps, trx, { staffId: id, sessionId: id }, code))
+  return (codes ?? []).map(formatRecoveryCode)
 }
 
 async function finished({ db }: Running['deps'], jobId: string): Promise<void> {

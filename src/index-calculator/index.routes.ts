@@ -33,7 +33,7 @@ export function indexRoutes(deps: Deps): StaffRoute[] {
       return
     }
     try {
-      const { id } = await computeIndexRun(db, survey, files.appraised.toString('utf8'), deps.clock())
+      const { id } = await computeIndexRun(deps, staffOf(req), survey, files.appraised.toString('utf8'))
       res.redirect(303, surveyHref(survey, `/chi-so/${id}`))
     } catch (slip) {
       if (!(slip instanceof Problem) || slip.kind !== 'appraised-wrong') throw slip

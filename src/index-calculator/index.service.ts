@@ -8,6 +8,8 @@ import { dayOf } from '../lib/clock.ts'
 import { canonicalHash, parseJson } from '../lib/json.ts'
 import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
+import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
+import type { Actor } from '../staff/actor.ts'
 import type { ExactScores } from '../score/aggregate.ts'
 import { exactText } from '../score/exact.ts'
 import { exactScores } from '../score/score.service.ts'
@@ -65,11 +67,12 @@ interface RunInput {
  * @throws Problem appraised-wrong with every slip of the file; nothing is stored then
  */
 export async function computeIndexRun(
-  db: Db,
+  deps: LogDeps & { db: Db },
+  by: Actor,
   survey: Survey,
   csv: string,
-  now: Date,
 ): Promise<{ id: string; output: IndexOutput }> {
+  const { db } = deps
   const exact = await exactScores(db, survey)
   const units = await listSurveyedUnits(db, survey)
   const criteriaSets = await listCriteriaSets(db, survey)
@@ -78,13 +81,13 @@ export async function computeIndexRun(
   if (!parsed.ok) throw appraisedProblem(parsed.problems)
   const { k } = settingsOf(survey)
   const run = computeIndex({ units, criteriaSets, exact, k, ...parsed.points })
-  const output = outputOf(survey, k, showIndex(run), now)
+  const output = outputOf(survey, k, showIndex(run), deps.clock())
   const input: RunInput = {
     appraised: records.map((record) => [record.unit, record.criterion, record.points]),
     survey: surveyInput(exact),
     k,
   }
-  return { id: await storeRun(db, survey, input, output), output }
+  return { id: await storeRun(deps, by, survey, input, output), output }
 }
 
 function outputOf(survey: Survey, k: number, units: ShownIndexRow[], now: Date): IndexOutput {
@@ -116,8 +119,14 @@ function surveyInput(exact: ExactScores): RunInput['survey'] {
   )
 }
 
-async function storeRun(db: Db, survey: Survey, input: RunInput, output: IndexOutput): Promise<string> {
-  const latest = (await listRuns(db, survey))[0]?.number ?? 0
+async function storeRun(
+  deps: LogDeps & { db: Db },
+  by: Actor,
+  survey: Survey,
+  input: RunInput,
+  output: IndexOutput,
+): Promise<string> {
+  const latest = (await listRuns(deps.db, survey))[0]?.number ?? 0
   const run: StoredRun = {
     id: randomId(),
     survey_id: survey.id,
@@ -128,7 +137,11 @@ async function storeRun(db: Db, survey: Survey, input: RunInput, output: IndexOu
     computed_on: output.method.computedOn,
   }
   try {
-    await insertRun(db, run)
+    await deps.db.transaction().execute(async (trx) => {
+      await insertRun(trx, run)
+      const details = { number: run.number }
+      await recordAct(deps, trx, by, { kind: 'index-computed', survey: survey.slug, details })
+    })
     return run.id
   } catch (error) {
     // Somebody else computed at the same moment and took the number.

@@ -4,10 +4,10 @@ import { Problem } from '../lib/problem.ts'
 import { showCount } from '../lib/format.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { surveyFrame } from '../survey/survey.frame.ts'
-import { getSurveyById } from '../survey/survey.queries.ts'
+import { getSurvey, type Survey } from '../survey/survey.queries.ts'
 import type { Deps } from '../web/deps.ts'
 import { renderer } from '../web/render.ts'
-import type { Job, JobHandler } from './job.ts'
+import { jobHref, type Job, type JobHandler } from './job.ts'
 import { findJob, findJobFile } from './job.queries.ts'
 import type { JobRunner } from './runner.ts'
 
@@ -34,22 +34,22 @@ export function jobRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   const render = renderer<JobViews>(deps.renderer)
 
   async function getJob(req: Request, res: Response): Promise<void> {
-    const job = await jobOf(req)
-    const survey = await getSurveyById(deps.db, job.survey_id)
-    const page = await jobPage(job, survey.slug)
+    const survey = await getSurvey(deps.db, String(req.params.slug))
+    const job = await jobOf(req, survey)
+    const page = await jobPage(job, survey)
     // Works without scripts, and the work goes on when the page is closed.
     if (page.active) res.setHeader('Refresh', String(secondsBetweenLooks))
     render(res, 'jobs/job', page, surveyFrame(deps, req, survey, { title: page.heading, tab: null }))
   }
 
   async function getFile(req: Request, res: Response): Promise<void> {
-    const job = await jobOf(req)
+    const job = await jobOf(req, await getSurvey(deps.db, String(req.params.slug)))
     const file = await findJobFile(deps.db, job.id)
     if (!file) throw new Problem('job-unknown')
     res.attachment(file.name).type(file.mediaType).send(file.content)
   }
 
-  async function jobPage(job: Job, slug: string): Promise<JobPage> {
+  async function jobPage(job: Job, survey: Survey): Promise<JobPage> {
     const handler = deps.jobs.handlers[job.kind]
     const title = handler?.title ?? 'Công việc'
     const active = job.state === 'queued' || job.state === 'running'
@@ -66,8 +66,8 @@ export function jobRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       total: job.total,
       counted: job.total === 0 ? '' : `${showCount(job.done)}/${showCount(job.total)}`,
       problem: job.problem,
-      file: file === undefined ? null : { href: `/cong-viec/${job.id}/tep`, name: file.name },
-      next: nextStep(job, slug, handler),
+      file: file === undefined ? null : { href: `${jobHref(survey, job)}/tep`, name: file.name },
+      next: nextStep(job, survey.slug, handler),
     }
   }
 
@@ -77,14 +77,15 @@ export function jobRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     return job.state === 'failed' ? { ...next, text: 'Quay lại' } : next
   }
 
-  async function jobOf(req: Request): Promise<Job> {
+  /** Of this survey: who may look at one survey does not see the work of another. */
+  async function jobOf(req: Request, survey: Survey): Promise<Job> {
     const job = await findJob(deps.db, String(req.params.id))
-    if (!job) throw new Problem('job-unknown')
+    if (job?.survey_id !== survey.id) throw new Problem('job-unknown')
     return job
   }
 
   return [
-    { method: 'get', path: '/cong-viec/:id', may: 'survey.read', handle: getJob },
-    { method: 'get', path: '/cong-viec/:id/tep', may: 'scores.read', handle: getFile },
+    { method: 'get', path: '/dieu-tra/:slug/cong-viec/:id', may: 'survey.read', handle: getJob },
+    { method: 'get', path: '/dieu-tra/:slug/cong-viec/:id/tep', may: 'scores.read', handle: getFile },
   ]
 }

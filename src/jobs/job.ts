@@ -5,6 +5,11 @@ import type { Database } from '../db/tables.ts'
 
 export type Job = Selectable<Database['job']>
 
+/** The page of a job. */
+export function jobHref(survey: { slug: string }, job: Pick<Job, 'id'>): string {
+  return `/dieu-tra/${survey.slug}/cong-viec/${job.id}`
+}
+
 /** A file that a job leaves behind, for download. */
 export interface JobFile {
   name: string

@@ -33,6 +33,21 @@ export function showDay(day: string | null): string {
   return `${date}/${month}/${year}`
 }
 
+const moments = new Intl.DateTimeFormat('vi-VN', {
+  timeZone: 'Asia/Ho_Chi_Minh',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+})
+
+/** A moment in Việt Nam, "14:05:09 12/10/2022": for acts of staff, never for anything of a respondent. */
+export function showMoment(at: Date): string {
+  return moments.format(at)
+}
+
 /** "a, b và c" */
 export function joinWords(words: readonly string[]): string {
   if (words.length <= 1) return words.join('')

@@ -45,6 +45,115 @@ const kinds = {
     title: 'Tài khoản không có quyền làm việc này',
     sentence: 'Nếu công việc của anh/chị cần quyền này, hãy liên hệ người quản trị hệ thống.',
   },
+  'second-factor-needed': {
+    status: 401,
+    title: 'Cần nhập mã xác thực',
+    sentence: 'Anh/chị mới nhập mật khẩu. Hãy nhập mã xác thực rồi làm lại việc này.',
+  },
+  'second-factor-missing': {
+    status: 403,
+    title: 'Cần bật xác thực hai bước',
+    sentence: 'Tài khoản này phải bật xác thực hai bước trước khi làm việc. Hãy bật rồi làm lại việc này.',
+  },
+  'second-factor-on': {
+    status: 409,
+    title: 'Xác thực hai bước đã bật',
+    sentence: 'Tài khoản đã bật xác thực hai bước. Muốn đổi điện thoại, hãy mở trang Tài khoản của tôi.',
+  },
+  'second-factor-obligatory': {
+    status: 409,
+    title: 'Không tắt được xác thực hai bước',
+    sentence:
+      'Vai trò của tài khoản này buộc phải xác thực hai bước. Muốn đổi điện thoại, hãy chọn "Đổi điện thoại".',
+  },
+  'second-factor-lost': {
+    status: 409,
+    title: 'Không đọc được khóa xác thực hai bước',
+    sentence:
+      'Bí mật máy chủ đã đổi nên không kiểm tra được mã xác thực. Hãy đề nghị người quản trị gỡ xác thực hai bước của tài khoản rồi đăng nhập lại.',
+  },
+  'account-unknown': {
+    status: 404,
+    title: 'Không có tài khoản này',
+    sentence: 'Không tìm thấy tài khoản. Hãy xem danh sách tài khoản.',
+  },
+  'account-disabled': {
+    status: 409,
+    title: 'Tài khoản đã ngừng',
+    sentence: 'Tài khoản {who} đã ngừng sử dụng. Hãy cho hoạt động lại trước.',
+  },
+  'last-administrator': {
+    status: 409,
+    title: 'Đây là quản trị viên cuối cùng',
+    sentence:
+      'Chưa có gì thay đổi. Hệ thống luôn cần một quản trị viên đang hoạt động; hãy giao vai trò Quản trị cho người khác trước.',
+  },
+  'not-yourself': {
+    status: 409,
+    title: 'Không tự ngừng tài khoản của mình',
+    sentence: 'Chưa có gì thay đổi. Hãy nhờ một quản trị viên khác ngừng tài khoản này.',
+  },
+  'agency-unknown': {
+    status: 422,
+    title: 'Không có cơ quan này',
+    sentence:
+      'Cơ quan "{agency}" không có trong danh sách. Hãy chọn cơ quan khác, hoặc thêm ở trang Cơ quan.',
+  },
+  'agency-taken': {
+    status: 409,
+    title: 'Mã cơ quan đã được dùng',
+    sentence: 'Đã có cơ quan mang mã "{code}". Hãy chọn mã khác.',
+  },
+  'agency-wrong': {
+    status: 422,
+    title: 'Tên hoặc mã cơ quan chưa đúng',
+    sentence:
+      'Hãy nhập tên cơ quan (không quá 200 ký tự) và mã gồm 1 đến 20 chữ không dấu, chữ số, dấu chấm hoặc gạch ngang.',
+  },
+  'link-wrong': {
+    status: 422,
+    title: 'Mã kích hoạt không dùng được',
+    sentence:
+      'Mã này sai, đã dùng hoặc đã hết hạn. Hãy kiểm tra lại từng ký tự trên phiếu; nếu vẫn không được, hãy đề nghị người quản trị cấp mã mới.',
+  },
+  'link-none': {
+    status: 409,
+    title: 'Không còn liên kết nào chờ dùng',
+    sentence: 'Không có tài khoản nào đang chờ kích hoạt. Hãy cấp liên kết mới ở trang của tài khoản.',
+  },
+  'too-many-tries': {
+    status: 429,
+    title: 'Đã thử sai quá nhiều lần',
+    sentence: 'Đã thử sai quá nhiều lần. Hãy đợi một phút rồi thử lại.',
+  },
+  'roster-wrong': {
+    status: 422,
+    title: 'Tệp danh sách có lỗi',
+    sentence: 'Tìm thấy {count} lỗi, chưa có tài khoản nào được tạo. Hãy sửa rồi nạp lại:\n{list}',
+  },
+  'second-person-same': {
+    status: 409,
+    title: 'Cần người của cơ quan khác',
+    sentence:
+      'Việc này cần hai người của hai cơ quan khác nhau. Người đề nghị là {who}; hãy nhờ người của cơ quan khác đăng nhập và xác nhận.',
+  },
+  'second-person-gone': {
+    status: 409,
+    title: 'Đề nghị không còn hiệu lực',
+    sentence:
+      'Đề nghị đã được rút, đã hết hạn, hoặc người đề nghị không còn quyền. Hãy mở lại trang và đề nghị lại.',
+  },
+  'secret-wrong': {
+    status: 422,
+    title: 'Chưa đúng với tờ khôi phục',
+    sentence:
+      'Sáu ký tự vừa gõ không khớp với tờ khôi phục. Hãy xem dòng "Ký tự kiểm tra" trên tờ giấy đã in.',
+  },
+  'mail-missing': {
+    status: 409,
+    title: 'Chưa đặt máy chủ thư',
+    sentence: 'Hệ thống chưa gửi được thư. Hãy liên hệ người quản trị để nhận liên kết đặt lại mật khẩu.',
+  },
   'database-busy': {
     status: 503,
     title: 'Hệ thống đang bận',
@@ -86,6 +195,11 @@ const kinds = {
     status: 422,
     title: 'Họ và tên chưa đúng',
     sentence: 'Hãy nhập họ và tên, không quá {most} ký tự.',
+  },
+  'password-common': {
+    status: 422,
+    title: 'Mật khẩu quá phổ biến',
+    sentence: 'Nhiều người dùng mật khẩu này nên rất dễ đoán. Hãy đặt mật khẩu khác, ví dụ một câu ngắn.',
   },
   'password-guessable': {
     status: 422,

@@ -2,7 +2,10 @@
 import type { Request, Response } from 'express'
 import { Problem } from '../lib/problem.ts'
 import { getRun } from '../index-calculator/index.service.ts'
+import { jobHref } from '../jobs/job.ts'
 import type { JobRunner } from '../jobs/runner.ts'
+import { recordActAlone } from '../staff/act-log.service.ts'
+import { staffOf } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { hasReached } from '../survey/survey.ts'
 import { getSurvey } from '../survey/survey.queries.ts'
@@ -13,16 +16,28 @@ export function releaseRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   async function postScores(req: Request, res: Response): Promise<void> {
     const survey = await getSurvey(deps.db, String(req.params.slug))
     if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
-    const job = await deps.jobs.ask('export-scores', survey, { format: formatOf(req) })
-    res.redirect(303, `/cong-viec/${job.id}`)
+    const format = formatOf(req)
+    await recordActAlone(deps, staffOf(req), {
+      kind: 'scores-exported',
+      survey: survey.slug,
+      details: { format },
+    })
+    const job = await deps.jobs.ask('export-scores', survey, { format })
+    res.redirect(303, jobHref(survey, job))
   }
 
   async function postIndex(req: Request, res: Response): Promise<void> {
     const survey = await getSurvey(deps.db, String(req.params.slug))
     const run = String(req.params.run)
     await getRun(deps.db, survey, run)
-    const job = await deps.jobs.ask('export-index', survey, { format: formatOf(req), run })
-    res.redirect(303, `/cong-viec/${job.id}`)
+    const format = formatOf(req)
+    await recordActAlone(deps, staffOf(req), {
+      kind: 'index-exported',
+      survey: survey.slug,
+      details: { format },
+    })
+    const job = await deps.jobs.ask('export-index', survey, { format, run })
+    res.redirect(303, jobHref(survey, job))
   }
 
   return [

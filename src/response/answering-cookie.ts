@@ -71,7 +71,7 @@ export function unlock<Schema extends z.ZodType>(
   name: string,
   schema: Schema,
 ): z.infer<Schema> | undefined {
-  const text = readCookie(req, name)
+  const text = readCookie(req, name, isSecure(deps))
   if (text === undefined) return undefined
   const key = keyFor(deps.config.serverSecret, 'respondent-cookie')
   const plain = decrypt(key, name, Buffer.from(text, 'base64url'))

@@ -6,7 +6,7 @@ import { Problem } from '../lib/problem.ts'
 import type { Questionnaire } from '../survey/questionnaire.ts'
 import { getSurveyById, listQuestionnaires, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import { readCookie } from '../web/cookies.ts'
-import type { Deps } from '../web/deps.ts'
+import { isSecure, type Deps } from '../web/deps.ts'
 import { pagesOf, type Answering, type QuestionPage } from './answering.ts'
 import { dropAnswers, presentAnswers, sentCookie, tagOf } from './answering-cookie.ts'
 
@@ -22,7 +22,10 @@ export interface Respondent {
 /** @throws Problem when no code was given here, or the card or the survey takes no answers (any more) */
 export async function currentRespondent(deps: Deps, req: Request, res: Response): Promise<Respondent> {
   const answering = presentAnswers(deps, req)
-  if (!answering) throw new Problem(readCookie(req, sentCookie) === undefined ? 'no-answering' : 'sent-here')
+  if (!answering) {
+    const sent = readCookie(req, sentCookie, isSecure(deps)) !== undefined
+    throw new Problem(sent ? 'sent-here' : 'no-answering')
+  }
   const code = await findCode(deps.db, answering.code)
   if (!code) throw new Problem('no-answering')
   const survey = await getSurveyById(deps.db, code.survey_id)

@@ -4,10 +4,12 @@ import { betterAuth } from 'better-auth'
 import type { Request as HttpRequest, Response as HttpResponse } from 'express'
 import type { Logger } from 'pino'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { dialectOf, type Db } from '../db/database.ts'
 import { randomId } from '../lib/random.ts'
 import { keyFor } from '../lib/secrets.ts'
+import { cookieName } from '../web/cookies.ts'
 import { isSecure } from '../web/deps.ts'
 import { hashPassword, isPassword, passwordLength } from './password.ts'
 
@@ -17,7 +19,9 @@ const engine = 'http://staff.invalid'
 // Written by us from req.ip. Its default, X-Forwarded-For, is whatever the sender likes.
 const addressHeader = 'x-staff-address'
 
-const hour = 60 * 60
+const minute = 60
+/** Without use a session ends after an hour; in use it is asked for a new sign-in twice a working day. */
+export const sessionLimits = { idleSeconds: 60 * minute, mostSeconds: 12 * 60 * minute }
 const triesPerMinute = 30
 
 interface AuthDeps {
@@ -29,10 +33,11 @@ interface AuthDeps {
 export type StaffAuth = ReturnType<typeof createAuth>
 
 /**
- * The engine over our database. A session ends 8 hours after its last use, by the machine's clock: better-auth cannot be
+ * The engine over our database. A session ends an hour after its last use, by the machine's clock: better-auth cannot be
  * given another.
  */
 export function createAuth({ config, db, log }: AuthDeps) {
+  const secure = isSecure({ config })
   return betterAuth({
     baseURL: engine,
     trustedOrigins: [engine],
@@ -47,9 +52,9 @@ export function createAuth({ config, db, log }: AuthDeps) {
     },
     session: {
       ...names.session,
-      expiresIn: 8 * hour,
+      expiresIn: sessionLimits.idleSeconds,
       // The one write that a GET may make: "last seen", at most every 5 minutes.
-      updateAge: 5 * 60,
+      updateAge: 5 * minute,
       // A session in a cookie would outlive its sign-out (and has let a second factor be passed: GHSA-xg6x-h9c9-2m83).
       cookieCache: { enabled: false },
     },
@@ -64,8 +69,10 @@ export function createAuth({ config, db, log }: AuthDeps) {
     advanced: {
       database: { generateId: randomId, validateSchema: false },
       ipAddress: { ipAddressHeaders: [addressHeader] },
-      useSecureCookies: isSecure({ config }),
-      cookies: { session_token: { name: 'can-bo' } },
+      // Its own prefix would be "__Secure-"; ours binds the cookie to this very host as well.
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure },
+      cookies: { session_token: { name: cookieName('can-bo', secure) } },
       // Said aloud because better-auth switches them off by itself under a test runner.
       disableCSRFCheck: false,
       disableOriginCheck: false,
@@ -132,9 +139,17 @@ function tryCounter() {
   }
 }
 
+/** What the engine answered: its HTTP status, and the token of the session that it began. */
+export interface AuthAnswer {
+  status: number
+  token: string | undefined
+}
+
+const SignedIn = z.object({ token: z.string() })
+
 /**
- * Puts one of the engine's own questions to it and hands its cookies on; gives its HTTP status. Always through
- * `handler`: calls of `auth.api` are not rate limited.
+ * Puts one of the engine's own questions to it and hands its cookies on. Always through `handler`: calls of `auth.api`
+ * are not rate limited.
  */
 export async function askAuth(
   { auth }: { auth: StaffAuth },
@@ -142,7 +157,7 @@ export async function askAuth(
   res: HttpResponse,
   path: '/sign-in/email' | '/sign-out',
   question: Record<string, string>,
-): Promise<number> {
+): Promise<AuthAnswer> {
   const headers = authHeaders(req)
   headers.set('Content-Type', 'application/json')
   const body = JSON.stringify(question)
@@ -150,7 +165,8 @@ export async function askAuth(
     new Request(`${engine}/api/auth${path}`, { method: 'POST', headers, body }),
   )
   passCookies(answer.headers, res)
-  return answer.status
+  const said = SignedIn.safeParse(await answer.json().catch(() => undefined))
+  return { status: answer.status, token: said.data?.token }
 }
 
 /** What the engine may know of a request: its cookies, its browser, and where it came from as we see it. */

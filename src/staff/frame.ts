@@ -3,7 +3,7 @@ import type { Request } from 'express'
 import type { Deps } from '../web/deps.ts'
 import type { Frame } from '../web/render.ts'
 import { maybeStaff, type Staff } from './guard.ts'
-import type { Permission } from './permission.ts'
+import type { May } from './permission.ts'
 
 export interface Flash {
   kind: 'success' | 'error'
@@ -22,12 +22,16 @@ export interface StaffFrameInput {
   }
   flash?: Flash
   /** Beside the one that every staff page has. */
-  script?: 'js/chart.js'
+  script?: 'js/chart.js' | 'js/entry.js'
 }
 
-const places: readonly { text: string; href: string; may: Permission }[] = [
-  { text: 'Đợt điều tra', href: '/dieu-tra', may: 'survey.read' },
+const places: readonly { text: string; href: string; may: Exclude<May, 'first-step'> }[] = [
+  { text: 'Đợt điều tra', href: '/dieu-tra', may: 'signed-in' },
   { text: 'Tài khoản', href: '/tai-khoan', may: 'staff.manage' },
+  { text: 'Cơ quan', href: '/co-quan', may: 'staff.manage' },
+  { text: 'Nhật ký', href: '/nhat-ky', may: 'log.read' },
+  { text: 'Tờ khôi phục', href: '/he-thong/to-khoi-phuc', may: 'secret.keep' },
+  { text: 'Quyền hạn', href: '/quyen-han', may: 'signed-in' },
 ]
 
 /** Without anybody signed in (sign-in, set-up) there is no name and nowhere to go. */
@@ -47,7 +51,7 @@ export function staffFrame(
       ),
       notice: survey?.notice ?? null,
       viewer: staff === undefined ? null : { name: staff.name, role: staff.roleNames.join(', ') },
-      nav: staff === undefined ? [] : navOf(staff, req.path),
+      nav: staff === undefined || staff.step !== 'done' ? [] : navOf(staff, req.path),
       survey:
         survey === undefined
           ? null
@@ -59,6 +63,6 @@ export function staffFrame(
 
 function navOf(staff: Staff, path: string): { text: string; href: string; current: boolean }[] {
   return places
-    .filter(({ may }) => staff.permissions.has(may))
+    .filter(({ may }) => may === 'signed-in' || staff.permissions.has(may))
     .map(({ text, href }) => ({ text, href, current: path === href || path.startsWith(href + '/') }))
 }

@@ -1,24 +1,28 @@
-// What staff may do, as words. Which role holds which is data (tables role, role_permission); a route names exactly one
-// of these or 'anyone' (web/route.ts), so that a page without a permission cannot be added.
+// What staff may do, as words. Which role holds which stands in role.ts; a route names exactly one of these (web/route.ts),
+// so that a page without a permission cannot be added.
 import type { Route } from '../web/route.ts'
 
-/** Every permission with the sentence that explains it on the page of roles. */
+/** Every permission of a role with the sentence that explains it on the page "Quyền hạn" and in README. */
 export const permissions = {
-  'signed-in': 'Xem trang làm việc của mình',
-  'survey.read': 'Xem kế hoạch, bộ câu hỏi, tiến độ thu phiếu',
-  'survey.manage': 'Tạo đợt điều tra, sửa thông tin, bắt đầu và kết thúc thu phiếu',
+  'unit.read': 'Xem tiến độ thu phiếu và danh sách giao thẻ của cơ quan, đơn vị mình',
+  'survey.read': 'Xem kế hoạch, bộ câu hỏi, Bộ chỉ số và tiến độ của mọi cơ quan, đơn vị',
+  'survey.manage': 'Tạo đợt điều tra, sửa thông tin',
   'codes.manage': 'Phát mã, in thẻ, tải danh sách mã',
+  'collecting.manage': 'Bắt đầu, kết thúc thu phiếu',
   'box.open': 'Mở niêm phong, kiểm phiếu',
-  'scores.read': 'Xem và xuất điểm điều tra xã hội học',
-  'index.compute': 'Nạp điểm thẩm định, tính và xuất Chỉ số',
-  'staff.manage': 'Tạo tài khoản, giao vai trò',
+  'scores.read': 'Xem và xuất điểm điều tra xã hội học, Chỉ số',
+  'index.compute': 'Nạp điểm thẩm định, tính Chỉ số',
+  'staff.manage': 'Tạo và ngừng tài khoản, giao vai trò, cấp liên kết đặt mật khẩu',
+  'log.read': 'Xem và xuất nhật ký việc đã làm',
+  'secret.keep': 'In tờ khôi phục bí mật máy chủ',
 } as const
 
 export type Permission = keyof typeof permissions
 
-/** Whether a word of the table role_permission is one that this version knows. */
-export function isPermission(word: string | null): word is Permission {
-  return word !== null && Object.hasOwn(permissions, word)
-}
+/**
+ * What a route may ask for beside the permission of a role: 'signed-in' is anybody with an account who has shown every
+ * factor that is asked; 'first-step' somebody who has shown the password, on the way to the second factor.
+ */
+export type May = Permission | 'signed-in' | 'first-step'
 
-export type StaffRoute = Route<Permission>
+export type StaffRoute = Route<May>

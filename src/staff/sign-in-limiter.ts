@@ -1,6 +1,6 @@
-// Slows down guessing at one account. Its key is account and address together: a stranger elsewhere can never shut the
-// owner out, and whoever shares the owner's address only makes him wait a minute. The count of tries per address,
-// whatever the account, is better-auth's (auth.ts). Kept in memory: with several processes each counts for itself.
+// Slows down guessing. Its key is account and address together: a stranger elsewhere can never shut the owner out, and
+// whoever shares the owner's address only makes him wait a minute. The count of tries per address, whatever the account,
+// is better-auth's (auth.ts). Kept in memory: with several processes each counts for itself.
 import { createHash } from 'node:crypto'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { networkOf } from '../lib/network.ts'
@@ -9,13 +9,14 @@ const freeFailures = 10
 const windowSeconds = 15 * 60
 const secondsBetweenTries = 60
 
+/** `who` = an e-mail address, a person's id, or a fixed word where a code itself is guessed. */
 export class SignInLimiter {
   readonly #failures = new RateLimiterMemory({ points: freeFailures, duration: windowSeconds })
   readonly #slowTries = new RateLimiterMemory({ points: 1, duration: secondsBetweenTries })
 
   /** Whether a try may be made now: always within the free failures, then once a minute. */
-  async mayTry(email: string, address: string): Promise<boolean> {
-    const key = keyOf(email, address)
+  async mayTry(who: string, address: string): Promise<boolean> {
+    const key = keyOf(who, address)
     const failures = await this.#failures.get(key)
     if (failures === null || failures.consumedPoints < freeFailures) return true
     try {
@@ -27,20 +28,44 @@ export class SignInLimiter {
     }
   }
 
-  async noteFailure(email: string, address: string): Promise<void> {
-    await this.#failures.penalty(keyOf(email, address))
+  async noteFailure(who: string, address: string): Promise<void> {
+    await this.#failures.penalty(keyOf(who, address))
   }
 
-  async noteSuccess(email: string, address: string): Promise<void> {
-    const key = keyOf(email, address)
+  async noteSuccess(who: string, address: string): Promise<void> {
+    const key = keyOf(who, address)
     await this.#failures.delete(key)
     await this.#slowTries.delete(key)
   }
 }
 
+/**
+ * For the six digits of the second factor, whoever asks from wherever: a million codes are few enough to be guessed from
+ * many addresses at once. Only who knows the password gets here; a recovery code is never slowed down by others.
+ */
+export class SecondFactorLimiter {
+  readonly #here = new SignInLimiter()
+  readonly #anywhere = new SignInLimiter()
+
+  async mayTry(staffId: string, address: string, { recovery }: { recovery: boolean }): Promise<boolean> {
+    if (!(await this.#here.mayTry(staffId, address))) return false
+    return recovery || (await this.#anywhere.mayTry(staffId, ''))
+  }
+
+  async noteFailure(staffId: string, address: string): Promise<void> {
+    await this.#here.noteFailure(staffId, address)
+    await this.#anywhere.noteFailure(staffId, '')
+  }
+
+  async noteSuccess(staffId: string, address: string): Promise<void> {
+    await this.#here.noteSuccess(staffId, address)
+    await this.#anywhere.noteSuccess(staffId, '')
+  }
+}
+
 /** Hashed so that whatever is typed takes the same room. */
-function keyOf(email: string, address: string): string {
+function keyOf(who: string, address: string): string {
   return createHash('sha256')
-    .update(`${email.trim().toLowerCase()} ${networkOf(address)}`)
+    .update(`${who.trim().toLowerCase()} ${networkOf(address)}`)
     .digest('base64url')
 }

@@ -1,164 +1,249 @@
-// Sign-in, set-up and accounts in words: data in, page models out. A password is never put back into a page.
-import { showCount } from '../lib/format.ts'
-import { officer, type AccountField, type AccountSlip } from './account.ts'
-import { passwordLength } from './password.ts'
-import type { StaffAccount } from './staff.queries.ts'
+// Accounts, agencies, import and activation slips in words: data in, page models out.
+import { dayOf } from '../lib/clock.ts'
+import { showCount, showDay } from '../lib/format.ts'
+import { agencyField, errorLinks, errorOf, textField } from './fields.ts'
+import type { ErrorLink, SelectField, Slip, TextField, Typed } from './fields.ts'
+import { formatLinkCode, linkNames } from './link.ts'
+import type { OpenLink } from './link.service.ts'
+import { findRole, roles } from './role.ts'
+import { personFields } from './sign-in.views.ts'
+import type { Agency, Assignment, StaffAccount } from './staff.queries.ts'
+import { namesOfRoles } from './staff.service.ts'
 
-export interface TextField {
-  id: string
-  label: string
-  hint: string
-  type: 'text' | 'email' | 'password'
-  autocomplete: string
+/** One tick of the form: a role for all surveys, or for one. */
+interface RoleChoice {
   value: string
-  error: string | null
-}
-
-interface ErrorLink {
   text: string
-  href: string
+  note: string
+  chosen: boolean
 }
 
-export interface SignInPage {
-  heading: string
-  /** Where to go afterwards; '' for the start. */
-  next: string
-  fields: TextField[]
-  errors: ErrorLink[]
-}
-
-export interface SetupPage {
-  heading: string
-  action: string
-  fields: TextField[]
-  errors: ErrorLink[]
+export interface RoleGroup {
+  legend: string
+  choices: RoleChoice[]
 }
 
 export interface AccountsPage {
   heading: string
-  accounts: { name: string; email: string; roles: string }[]
+  accounts: {
+    name: string
+    href: string
+    email: string
+    agency: string
+    roles: string
+    state: string
+    attention: boolean
+  }[]
+  waiting: { text: string; href: string } | null
   fields: TextField[]
-  roles: { code: string; name: string; chosen: boolean }[]
+  agency: SelectField
+  roles: RoleGroup[]
   roleError: string | null
   errors: ErrorLink[]
 }
 
+export interface AccountPage {
+  heading: string
+  action: string
+  facts: { label: string; value: string }[]
+  link: { text: string; url: string; code: string; until: string; slip: string } | null
+  fields: TextField[]
+  agency: SelectField
+  roles: RoleGroup[]
+  errors: ErrorLink[]
+  disabled: boolean
+  self: boolean
+  hasSecondFactor: boolean
+  linkButton: string
+}
+
+export interface AgenciesPage {
+  heading: string
+  agencies: Agency[]
+  fields: TextField[]
+  errors: ErrorLink[]
+}
+
+export interface ImportPage {
+  heading: string
+  errors: string[]
+}
+
+export interface SlipsPage {
+  heading: string
+  back: string
+  slips: {
+    qr: string
+    code: string
+    name: string
+    agency: string
+    email: string
+    address: string
+    until: string
+  }[]
+}
+
 export interface StaffViews {
-  'staff/sign-in': SignInPage
-  'staff/setup': SetupPage
   'staff/accounts': AccountsPage
+  'staff/account': AccountPage
+  'staff/agencies': AgenciesPage
+  'staff/import': ImportPage
+  'staff/slips': SlipsPage
 }
 
-/** What a form holds besides the password; '' where nothing was typed. */
-export interface Typed {
-  name: string
-  email: string
-  role: string
-}
-
-export const nothingTyped: Typed = { name: '', email: '', role: '' }
-
-export interface SignInSlip {
-  field: 'email' | 'password'
-  text: string
-}
-
-export function signInPage(next: string, email: string, slips: SignInSlip[]): SignInPage {
-  const errorOf = (field: SignInSlip['field']) => slips.find((slip) => slip.field === field)?.text ?? null
-  return {
-    heading: 'Đăng nhập',
-    next,
-    fields: [
-      {
-        id: 'email',
-        label: 'Thư điện tử',
-        hint: '',
-        type: 'email',
-        autocomplete: 'username',
-        value: email,
-        error: errorOf('email'),
-      },
-      {
-        id: 'password',
-        label: 'Mật khẩu',
-        hint: '',
-        type: 'password',
-        autocomplete: 'current-password',
-        value: '',
-        error: errorOf('password'),
-      },
-    ],
-    errors: slips.map(({ field, text }) => ({ text, href: `#${field}` })),
-  }
-}
-
-export function setupPage(action: string, typed: Typed, slips: AccountSlip[]): SetupPage {
-  return {
-    heading: 'Tạo tài khoản quản trị đầu tiên',
-    action,
-    fields: personFields(typed, slips, 'username'),
-    errors: errorLinks(slips),
-  }
-}
-
-export function accountsPage(
-  accounts: StaffAccount[],
-  roles: { code: string; name: string }[],
-  typed: Typed,
-  slips: AccountSlip[],
-): AccountsPage {
-  const chosen = roles.some(({ code }) => code === typed.role) ? typed.role : officer
+export function accountsPage(input: {
+  accounts: StaffAccount[]
+  agencies: Agency[]
+  surveys: { slug: string; title: string }[]
+  typed: Typed
+  roles: Assignment[]
+  slips: Slip[]
+  now: Date
+}): AccountsPage {
+  const { accounts, agencies, surveys, typed, slips, now } = input
+  const open = accounts.filter((each) => each.link?.kind === 'activation' && each.link.expiresAt > now)
   return {
     heading: `${showCount(accounts.length)} tài khoản cán bộ`,
-    accounts: accounts.map(({ name, email, roles }) => ({
-      name,
-      email,
-      roles: roles.join(', ') || 'Chưa có vai trò',
+    accounts: accounts.map((account) => ({
+      name: account.name,
+      href: accountHref(account),
+      email: account.email,
+      agency: account.agency.name || '–',
+      roles: namesOfRoles(account.roles),
+      ...stateOf(account, now),
     })),
-    // "off": the browser must not offer the administrator's own address for somebody else's account.
-    fields: personFields(typed, slips, 'off'),
-    roles: roles.map(({ code, name }) => ({ code, name, chosen: code === chosen })),
+    waiting:
+      open.length === 0
+        ? null
+        : { text: `In ${showCount(open.length)} phiếu kích hoạt`, href: '/tai-khoan/phieu-kich-hoat' },
+    fields: personFields(typed, slips, 'other'),
+    agency: agencyField(agencies, typed.agency, errorOf(slips, 'agency')),
+    roles: roleGroups(input.roles, surveys),
     roleError: errorOf(slips, 'role'),
     errors: errorLinks(slips),
   }
 }
 
-function personFields(typed: Typed, slips: AccountSlip[], autocomplete: 'username' | 'off'): TextField[] {
+export function accountHref({ id }: Pick<StaffAccount, 'id'>): string {
+  return `/tai-khoan/${id}`
+}
+
+function stateOf(account: StaffAccount, now: Date): { state: string; attention: boolean } {
+  if (account.disabledOn !== null)
+    return { state: `Ngừng từ ${showDay(account.disabledOn)}`, attention: true }
+  if (account.link?.kind === 'activation') {
+    const over = account.link.expiresAt <= now
+    return { state: over ? 'Liên kết kích hoạt hết hạn' : 'Chờ kích hoạt', attention: true }
+  }
+  return { state: account.hasTotp ? 'Hoạt động, xác thực hai bước' : 'Hoạt động', attention: false }
+}
+
+/** The value of a tick: "officer" for all surveys, "officer@binh-phuoc-2022" for one. */
+export function roleValue({ role, survey }: Assignment): string {
+  return survey === null ? role : `${role}@${survey}`
+}
+
+export function readRoleValue(value: string): Assignment {
+  const [role = '', survey] = value.split('@')
+  return { role, survey: survey ?? null }
+}
+
+function roleGroups(chosen: Assignment[], surveys: { slug: string; title: string }[]): RoleGroup[] {
+  const isChosen = (each: Assignment) => chosen.some((other) => roleValue(other) === roleValue(each))
+  const choiceFor = (code: string, survey: string | null): RoleChoice => {
+    const assignment = { role: code, survey }
+    const { name = code, note = '' } = findRole(code) ?? {}
+    return {
+      value: roleValue(assignment),
+      text: name,
+      note: survey === null ? note : '',
+      chosen: isChosen(assignment),
+    }
+  }
   return [
-    {
-      id: 'name',
-      label: 'Họ và tên',
-      hint: '',
-      type: 'text',
-      autocomplete: autocomplete === 'off' ? 'off' : 'name',
-      value: typed.name,
-      error: errorOf(slips, 'name'),
-    },
-    {
-      id: 'email',
-      label: 'Thư điện tử',
-      hint: 'Dùng để đăng nhập.',
-      type: 'email',
-      autocomplete,
-      value: typed.email,
-      error: errorOf(slips, 'email'),
-    },
-    {
-      id: 'password',
-      label: 'Mật khẩu',
-      hint: `Từ ${passwordLength.least} đến ${passwordLength.most} ký tự. Một câu ngắn vừa dễ nhớ vừa khó đoán.`,
-      type: 'password',
-      autocomplete: 'new-password',
-      value: '',
-      error: errorOf(slips, 'password'),
-    },
+    { legend: 'Vai trò ở mọi đợt điều tra', choices: roles.map(({ code }) => choiceFor(code, null)) },
+    ...surveys.map(({ slug, title }) => ({
+      legend: `Chỉ ở đợt ${slug}: ${title}`,
+      choices: roles.filter(({ everywhere }) => !everywhere).map(({ code }) => choiceFor(code, slug)),
+    })),
   ]
 }
 
-function errorOf(slips: AccountSlip[], field: AccountField): string | null {
-  return slips.find((slip) => slip.field === field)?.problem.sentence ?? null
+export function accountPage(input: {
+  account: StaffAccount
+  link: OpenLink | undefined
+  agencies: Agency[]
+  surveys: { slug: string; title: string }[]
+  typed: Typed
+  slips: Slip[]
+  viewerId: string
+  now: Date
+}): AccountPage {
+  const { account, link, agencies, surveys, typed, slips, viewerId, now } = input
+  return {
+    heading: account.name,
+    action: accountHref(account),
+    facts: [
+      { label: 'Thư điện tử', value: account.email },
+      { label: 'Cơ quan, đơn vị', value: account.agency.name || 'Chưa có' },
+      { label: 'Vai trò', value: namesOfRoles(account.roles) },
+      { label: 'Tình trạng', value: stateOf(account, now).state },
+    ],
+    link: link === undefined ? null : shownLink(link),
+    fields: personFields(typed, slips, 'other'),
+    agency: agencyField(agencies, typed.agency, errorOf(slips, 'agency')),
+    roles: roleGroups(account.roles, surveys),
+    errors: errorLinks(slips),
+    disabled: account.disabledOn !== null,
+    self: account.id === viewerId,
+    hasSecondFactor: account.hasTotp,
+    linkButton:
+      account.link?.kind === 'activation' ? 'Cấp lại liên kết kích hoạt' : 'Cấp liên kết đặt lại mật khẩu',
+  }
 }
 
-function errorLinks(slips: AccountSlip[]): ErrorLink[] {
-  return slips.map(({ field, problem }) => ({ text: problem.sentence, href: `#${field}` }))
+function shownLink({ kind, url, code, expiresAt }: OpenLink): AccountPage['link'] {
+  return {
+    text: `Liên kết ${linkNames[kind]}`,
+    url,
+    code: formatLinkCode(code),
+    until: showDay(dayOf(expiresAt)),
+    slip: '/tai-khoan/phieu-kich-hoat',
+  }
+}
+
+export function agenciesPage(agencies: Agency[], typed: Agency, slips: Slip[]): AgenciesPage {
+  return {
+    heading: `${showCount(agencies.length)} cơ quan, đơn vị`,
+    agencies,
+    fields: [
+      textField('name', 'Tên cơ quan, đơn vị', { value: typed.name, error: errorOf(slips, 'name') }),
+      textField('code', 'Mã', {
+        hint: 'Mã của cơ quan, đơn vị trong kế hoạch điều tra, ví dụ SYT hoặc 689; nơi khác đặt mã tùy ý.',
+        value: typed.code,
+        error: errorOf(slips, 'code'),
+      }),
+    ],
+    errors: errorLinks(slips),
+  }
+}
+
+export function importPage(errors: string[]): ImportPage {
+  return { heading: 'Nạp danh sách công chức đầu mối', errors }
+}
+
+export function slipsPage(all: { account: StaffAccount; link: OpenLink; qr: string }[]): SlipsPage {
+  return {
+    heading: `${showCount(all.length)} phiếu kích hoạt`,
+    back: '/tai-khoan',
+    slips: all.map(({ account, link, qr }) => ({
+      qr,
+      code: formatLinkCode(link.code),
+      name: account.name,
+      agency: account.agency.name,
+      email: account.email,
+      address: (link.url.split('#')[0] ?? '').replace(/^https?:\/\//, ''),
+      until: showDay(dayOf(link.expiresAt)),
+    })),
+  }
 }

@@ -29,6 +29,8 @@ export const SurveySettings = z.strictObject({
   /** Smallest number of answers that may stand behind a shown figure; 5 or stricter. */
   k: z.int().min(5).max(50).default(5),
   custody: z.literal('server-held').default('server-held'),
+  /** Which acts of a real survey wait for a second person of another agency; a rehearsal asks for none but in 'all-acts'. */
+  secondPerson: z.enum(['opening', 'all-acts']).default('opening'),
   scoring: ScoringSettings.default(ScoringSettings.parse({})),
 })
 export type SurveySettings = z.infer<typeof SurveySettings>

@@ -2,7 +2,8 @@
 import type { Request } from 'express'
 import type { SurveyState } from '../db/tables.ts'
 import { staffFrame } from '../staff/frame.ts'
-import { staffOf } from '../staff/guard.ts'
+import { staffOf, type Staff } from '../staff/guard.ts'
+import { permissionsAt } from '../staff/role.ts'
 import type { Permission } from '../staff/permission.ts'
 import type { Deps } from '../web/deps.ts'
 import { noticeOf } from '../web/layout.ts'
@@ -35,6 +36,9 @@ export type TabPath =
 
 /** What the last act did, as a fixed word in the address: reloading shows it again and changes nothing. */
 const flashes: Record<string, string> = {
+  'cho-nguoi-thu-hai':
+    'Đã ghi đề nghị. Hãy nhờ một người của cơ quan khác đăng nhập, mở trang này và xác nhận trong vòng 24 giờ.',
+  'rut-de-nghi': 'Đề nghị đã được rút.',
   'da-tao': 'Đã tạo đợt điều tra từ bộ mẫu. Hãy kiểm tra kế hoạch và thông tin in trên thẻ.',
   'da-luu': 'Đã lưu thông tin đợt điều tra.',
   'da-in': 'Đã xóa mã khỏi hệ thống. Chỉ còn thẻ giấy mang mã.',
@@ -48,13 +52,13 @@ export function surveyFrame(
   survey: Survey,
   { title, tab, script }: { title: string; tab: TabPath | null; script?: 'js/chart.js' },
 ): Frame {
-  const flash = typeof req.query.tin === 'string' ? flashes[req.query.tin] : undefined
+  const flash = flashOf(req.query.tin)
   const mine = staffOf(req).permissions
   return staffFrame(deps, req, {
     title,
     survey: {
       title: survey.title,
-      href: surveyHref(survey),
+      href: homeOf(staffOf(req), survey),
       notice: noticeOf(survey),
       steps: stepsOf(survey),
       tabs: tabs
@@ -70,6 +74,12 @@ export function surveyFrame(
   })
 }
 
+/** A person's first page of the survey: the overview, or for a focal point the own unit. */
+export function homeOf({ held, agency }: Pick<Staff, 'held' | 'agency'>, survey: { slug: string }): string {
+  const mine = permissionsAt(held, survey.slug)
+  return surveyHref(survey, mine.has('survey.read') ? '' : `/don-vi/${agency.code}`)
+}
+
 /** Whether who asks may open the page of the survey at `path`. */
 export function mayOpenTab(req: Request, path: string): boolean {
   const tab = tabs.find((each) => each.path === path)
@@ -81,4 +91,8 @@ function stepsOf(survey: Survey): { text: string; state: 'done' | 'current' | 't
     text,
     state: survey.state === state ? 'current' : hasReached(survey, state) ? 'done' : 'todo',
   }))
+}
+
+function flashOf(word: unknown): string | undefined {
+  return typeof word === 'string' && Object.hasOwn(flashes, word) ? flashes[word] : undefined
 }

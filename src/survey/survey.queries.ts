@@ -190,11 +190,20 @@ export async function moveState(
   return result.numUpdatedRows === 1n
 }
 
+/** What the list of surveys says of each: of all its units, or of the one that `unit` names. */
 export async function countUnits(
   db: Db,
+  unit?: string,
 ): Promise<{ survey_id: string; units: number; quota: number; returned: number }[]> {
-  return db
-    .selectFrom('stratum')
+  const strata =
+    unit === undefined
+      ? db.selectFrom('stratum')
+      : db
+          .selectFrom('stratum')
+          .where('unit_id', 'in', (eb) =>
+            eb.selectFrom('unit').select('unit.id').where('unit.code', '=', unit),
+          )
+  return strata
     .select((eb) => [
       'survey_id',
       sql<number>`cast(count(distinct ${eb.ref('unit_id')}) as integer)`.as('units'),

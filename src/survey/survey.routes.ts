@@ -3,12 +3,15 @@ import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { Problem } from '../lib/problem.ts'
 import { staffFrame } from '../staff/frame.ts'
-import { staffOf } from '../staff/guard.ts'
+import { staffOf, type Staff } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
+import { isSheetKept } from '../staff/recovery-sheet.service.ts'
+import { permissionsAt } from '../staff/role.ts'
+import { listRequestsFor } from '../staff/second-person.service.ts'
 import type { Deps } from '../web/deps.ts'
 import { renderer } from '../web/render.ts'
 import { surveyHref, SurveyDetails } from './survey.ts'
-import { surveyFrame } from './survey.frame.ts'
+import { homeOf, surveyFrame } from './survey.frame.ts'
 import {
   countUnits,
   getSurvey,
@@ -28,6 +31,7 @@ import {
   questionnairesPage,
   surveyListPage,
   type DetailsForm,
+  type ListedSurvey,
   type SurveyListPage,
   type SurveyViews,
 } from './survey.views.ts'
@@ -46,7 +50,8 @@ export function surveyRoutes(deps: Deps): StaffRoute[] {
     const form = CreateForm.safeParse(req.body)
     if (!form.success) throw new Problem('bad-request')
     try {
-      const { survey } = await createSurveyFromTemplate(db, form.data.template, form.data.slug, deps.clock())
+      const { template, slug } = form.data
+      const { survey } = await createSurveyFromTemplate(deps, staffOf(req), template, slug)
       res.redirect(303, `${surveyHref(survey, '/ke-hoach')}?tin=da-tao`)
     } catch (slip) {
       if (!(slip instanceof Problem) || !['slug-wrong', 'slug-taken'].includes(slip.kind)) throw slip
@@ -55,7 +60,8 @@ export function surveyRoutes(deps: Deps): StaffRoute[] {
   }
 
   async function showList(req: Request, res: Response, slug: string, error: string | null): Promise<void> {
-    const create: SurveyListPage['create'] = staffOf(req).permissions.has('survey.manage')
+    const staff = staffOf(req)
+    const create: SurveyListPage['create'] = staff.permissions.has('survey.manage')
       ? {
           templates: await listTemplates(),
           slug,
@@ -63,8 +69,30 @@ export function surveyRoutes(deps: Deps): StaffRoute[] {
           errors: error === null ? [] : [{ text: error, href: '#slug' }],
         }
       : null
-    const page = surveyListPage(await listSurveys(db), await countUnits(db), create)
-    render(res, 'survey/list', page, staffFrame(deps, req, { title: 'Đợt điều tra' }))
+    const page = surveyListPage({
+      surveys: await listFor(staff),
+      create,
+      isSheetMissing: staff.permissions.has('secret.keep') && !(await isSheetKept(deps)),
+      requests: await listRequestsFor(deps, staff),
+      hasRole: staff.held.length > 0,
+    })
+    const kept = req.query.tin === 'da-cat'
+    const flash = { kind: 'success', text: 'Đã xác nhận cất tờ khôi phục.' } as const
+    render(res, 'survey/list', page, staffFrame(deps, req, { title: 'Đợt điều tra', ...(kept && { flash }) }))
+  }
+
+  /** The surveys that this person may look at: whole, or the own unit of them. */
+  async function listFor(staff: Staff): Promise<ListedSurvey[]> {
+    const [all, own] = [await countUnits(db), await countUnits(db, staff.agency.code)]
+    const none = { units: 0, quota: 0, returned: 0 }
+    return (await listSurveys(db)).flatMap((survey) => {
+      const mine = permissionsAt(staff.held, survey.slug)
+      const href = homeOf(staff, survey)
+      const inOwn = own.find((each) => each.survey_id === survey.id)
+      if (mine.has('survey.read'))
+        return [{ survey, href, count: all.find((each) => each.survey_id === survey.id) ?? none }]
+      return mine.has('unit.read') && inOwn ? [{ survey, href, count: inOwn }] : []
+    })
   }
 
   async function getPlan(req: Request, res: Response): Promise<void> {
@@ -78,7 +106,7 @@ export function surveyRoutes(deps: Deps): StaffRoute[] {
     if (survey.state !== 'draft') throw new Problem('survey-frozen')
     const form = SurveyDetails.safeParse(req.body ?? {})
     if (form.success) {
-      await updateDetails(db, survey, form.data)
+      await updateDetails(deps, staffOf(req), survey, form.data)
       res.redirect(303, `${surveyHref(survey, '/ke-hoach')}?tin=da-luu`)
       return
     }
@@ -132,7 +160,7 @@ export function surveyRoutes(deps: Deps): StaffRoute[] {
   }
 
   return [
-    { method: 'get', path: '/dieu-tra', may: 'survey.read', handle: getList },
+    { method: 'get', path: '/dieu-tra', may: 'signed-in', handle: getList },
     { method: 'post', path: '/dieu-tra', may: 'survey.manage', handle: postSurvey },
     { method: 'get', path: '/dieu-tra/:slug/ke-hoach', may: 'survey.read', handle: getPlan },
     { method: 'post', path: '/dieu-tra/:slug/ke-hoach', may: 'survey.manage', handle: postDetails },

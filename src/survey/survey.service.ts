@@ -7,6 +7,9 @@ import { dayOf } from '../lib/clock.ts'
 import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
 import { projectRoot } from '../lib/root.ts'
+import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
+import type { Actor } from '../staff/actor.ts'
+import { insertMissingAgencies } from '../staff/staff.queries.ts'
 import type { SurveyDefinition } from './definition.ts'
 import { describeError, readFolder } from './folder.ts'
 import type { FolderError, FolderFiles } from './folder-table.ts'
@@ -23,15 +26,19 @@ export async function listTemplates(): Promise<string[]> {
 }
 
 export async function createSurveyFromTemplate(
-  db: Db,
+  deps: SurveyDeps,
+  by: Actor,
   template: string,
   slug: string,
-  now: Date,
 ): Promise<CreatedSurvey> {
   const templates = await listTemplates()
   if (!templates.includes(template))
     throw new Problem('template-unknown', { template, templates: templates.join(', ') })
-  return createSurveyFromFolder(db, join(templatesFolder, template), slug, now)
+  return createSurveyFromFolder(deps, by, join(templatesFolder, template), slug)
+}
+
+export interface SurveyDeps extends LogDeps {
+  db: Db
 }
 
 export interface CreatedSurvey {
@@ -41,15 +48,15 @@ export interface CreatedSurvey {
 
 /** Reads a folder (README, "Folder format") and stores it as a draft. */
 export async function createSurveyFromFolder(
-  db: Db,
+  deps: SurveyDeps,
+  by: Actor,
   folder: string,
   slug: string,
-  now: Date,
 ): Promise<CreatedSurvey> {
   if (!Slug.safeParse(slug).success) throw new Problem('slug-wrong')
   const result = readFolder(await filesOf(folder))
   if (!result.ok) throw folderProblem(result.errors)
-  return { survey: await createSurvey(db, result.definition, slug, now), warnings: result.warnings }
+  return { survey: await createSurvey(deps, by, result.definition, slug), warnings: result.warnings }
 }
 
 const mostErrorsShown = 50
@@ -90,7 +97,13 @@ export function reasonOf(error: unknown): string {
   return 'hệ điều hành từ chối. Hãy kiểm tra đường dẫn và quyền của tệp.'
 }
 
-async function createSurvey(db: Db, definition: SurveyDefinition, slug: string, now: Date): Promise<Survey> {
+async function createSurvey(
+  deps: SurveyDeps,
+  by: Actor,
+  definition: SurveyDefinition,
+  slug: string,
+): Promise<Survey> {
+  const { db } = deps
   const { head } = definition
   const id = randomId()
   try {
@@ -114,18 +127,26 @@ async function createSurvey(db: Db, definition: SurveyDefinition, slug: string, 
           settings: JSON.stringify(head.settings),
           public_key: null,
           ballot_size: null,
-          created_on: dayOf(now),
+          created_on: dayOf(deps.clock()),
           opened_on: null,
         })
         .execute()
       await insertDesign(trx, id, definition)
       await insertQuestions(trx, id, definition)
+      await insertMissingAgencies(trx, agenciesOf(definition))
+      await recordAct(deps, trx, by, { kind: 'survey-made', survey: slug })
     })
   } catch (error) {
     if (isUniqueViolation(error)) throw new Problem('slug-taken', { slug })
     throw error
   }
   return getSurvey(db, slug)
+}
+
+/** Whoever is surveyed may send a focal point: their units become agencies that accounts can belong to. */
+function agenciesOf({ levels, units }: SurveyDefinition): { code: string; name: string }[] {
+  const surveyed = levels.filter((level) => level.surveyed).map(({ code }) => code)
+  return units.filter(({ level }) => surveyed.includes(level)).map(({ code, name }) => ({ code, name }))
 }
 
 /** Levels, units, groups and strata: whom the plan asks. */
@@ -225,14 +246,22 @@ function* chunks<Each>(all: Each[]): Generator<Each[]> {
 }
 
 /** Stores an officer's corrections; refused once the first cards are printed, because they carry these words. */
-export async function updateDetails(db: Db, survey: Survey, details: SurveyDetails): Promise<void> {
+export async function updateDetails(
+  deps: SurveyDeps,
+  by: Actor,
+  survey: Survey,
+  details: SurveyDetails,
+): Promise<void> {
   const { layout, ...words } = details
   const settings = JSON.stringify({ ...settingsOf(survey), layout })
-  const result = await db
-    .updateTable('survey')
-    .set({ ...words, settings })
-    .where('id', '=', survey.id)
-    .where('state', '=', 'draft')
-    .executeTakeFirst()
-  if (result.numUpdatedRows === 0n) throw new Problem('survey-frozen')
+  await deps.db.transaction().execute(async (trx) => {
+    const result = await trx
+      .updateTable('survey')
+      .set({ ...words, settings })
+      .where('id', '=', survey.id)
+      .where('state', '=', 'draft')
+      .executeTakeFirst()
+    if (result.numUpdatedRows === 0n) throw new Problem('survey-frozen')
+    await recordAct(deps, trx, by, { kind: 'survey-changed', survey: survey.slug })
+  })
 }

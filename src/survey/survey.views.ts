@@ -8,6 +8,12 @@ import { settingsOf, type Group, type Level, type Stratum, type Survey } from '.
 
 export interface SurveyListPage {
   heading: string
+  /** What the installation still needs, in red; null when nothing. */
+  alarm: { title: string; text: string; href: string; button: string } | null
+  /** Acts that wait for this person as the second one. */
+  requests: { text: string; href: string }[]
+  /** Said where there is nothing to see. */
+  empty: string
   surveys: {
     title: string
     slug: string
@@ -84,27 +90,48 @@ export interface SurveyViews {
   'survey/criteria': CriteriaPage
 }
 
-export function surveyListPage(
-  surveys: Survey[],
-  counts: { survey_id: string; units: number; quota: number; returned: number }[],
-  create: SurveyListPage['create'],
-): SurveyListPage {
+/** A survey that somebody may look at, with the page of it that is theirs. */
+export interface ListedSurvey {
+  survey: Survey
+  href: string
+  count: { units: number; quota: number; returned: number }
+}
+
+export function surveyListPage(input: {
+  surveys: ListedSurvey[]
+  create: SurveyListPage['create']
+  isSheetMissing: boolean
+  requests: SurveyListPage['requests']
+  hasRole: boolean
+}): SurveyListPage {
+  const { surveys, create, isSheetMissing, requests, hasRole } = input
   return {
+    alarm: isSheetMissing
+      ? {
+          title: 'Chưa cất tờ khôi phục bí mật máy chủ',
+          text: 'Nếu mất bí mật máy chủ, phiếu đã niêm phong không mở được và thẻ đã in không dùng được. In tờ khôi phục, cất vào két, rồi xác nhận.',
+          href: '/he-thong/to-khoi-phuc',
+          button: 'In tờ khôi phục',
+        }
+      : null,
+    requests,
+    empty: !hasRole
+      ? 'Tài khoản chưa được giao vai trò nào. Hãy liên hệ người quản trị hệ thống.'
+      : create === null
+        ? 'Khi có đợt điều tra, tên đợt sẽ hiện ở đây.'
+        : 'Hãy tạo đợt điều tra đầu tiên từ bộ mẫu.',
     heading: surveys.length === 0 ? 'Chưa có đợt điều tra nào' : `${showCount(surveys.length)} đợt điều tra`,
-    surveys: surveys.map((survey) => {
-      const own = counts.find((each) => each.survey_id === survey.id) ?? { units: 0, quota: 0, returned: 0 }
-      return {
-        title: survey.title,
-        slug: survey.slug,
-        rehearsal: survey.rehearsal === 1,
-        href: surveyHref(survey),
-        year: String(survey.year),
-        state: stateName(survey.state),
-        units: showCount(own.units),
-        returned: `${showCount(own.returned)}/${showCount(own.quota)}`,
-        illustrative: survey.illustrative === 1,
-      }
-    }),
+    surveys: surveys.map(({ survey, href, count }) => ({
+      title: survey.title,
+      slug: survey.slug,
+      rehearsal: survey.rehearsal === 1,
+      href,
+      year: String(survey.year),
+      state: stateName(survey.state),
+      units: showCount(count.units),
+      returned: `${showCount(count.returned)}/${showCount(count.quota)}`,
+      illustrative: survey.illustrative === 1,
+    })),
     create,
   }
 }

@@ -6,7 +6,11 @@ import { Problem } from '../lib/problem.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { staffFrame } from '../staff/frame.ts'
 import { allow, maybeStaff, type StaffDeps } from '../staff/guard.ts'
+import { actLogRoutes } from '../staff/act-log.routes.ts'
+import { myAccountRoutes } from '../staff/my-account.routes.ts'
+import { signInRoutes } from '../staff/sign-in.routes.ts'
 import { staffRoutes } from '../staff/staff.routes.ts'
+import { systemRoutes } from '../staff/system.routes.ts'
 import { accessRoutes } from '../access/access.routes.ts'
 import { ballotRoutes } from '../ballot/ballot.routes.ts'
 import { submitRoutes } from '../ballot/submit.routes.ts'
@@ -81,7 +85,11 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...scoreRoutes(deps),
     ...indexRoutes(deps),
     ...releaseRoutes(deps),
+    ...signInRoutes(deps),
+    ...myAccountRoutes(deps),
     ...staffRoutes(deps),
+    ...actLogRoutes(deps),
+    ...systemRoutes(deps),
     ...jobRoutes(deps),
   ]
 }
@@ -89,8 +97,9 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
 /** Puts each route behind the guard that it names; only staff's requests are logged. */
 function mount(app: Express, deps: AppDeps, routes: StaffRoute[]): void {
   const log = logRequest(deps.log)
-  for (const { method, path, may, handle } of routes) {
-    if (may === 'anyone') app[method](path, handle)
-    else app[method](path, log, allow(deps, may), handle)
+  for (const route of routes) {
+    const { method, path, handle } = route
+    if (route.may === 'anyone') app[method](path, handle)
+    else app[method](path, log, allow(deps, route), handle)
   }
 }

@@ -57,14 +57,21 @@ function problemOf(error: unknown): Problem | undefined {
   return undefined
 }
 
+/** First parts of the addresses of staff pages. */
+const staffPlaces = ['dieu-tra', 'can-bo', 'tai-khoan', 'co-quan', 'nhat-ky', 'quyen-han', 'he-thong']
+
 /** Back to the survey, to the list of surveys, or to the field for the code: whoever it is, to their own first page. */
 function nextStep(problem: Problem | undefined, path: string): ErrorPage['next'] {
   if (problem?.kind === 'sign-in-needed') return { text: 'Đăng nhập', href: '/can-bo/dang-nhap' }
+  if (problem?.kind === 'second-factor-needed') return { text: 'Nhập mã xác thực', href: '/can-bo/buoc-hai' }
+  if (problem?.kind === 'second-factor-missing')
+    return { text: 'Bật xác thực hai bước', href: '/can-bo/xac-thuc' }
+  if (problem?.kind === 'account-unknown') return { text: 'Về danh sách tài khoản', href: '/tai-khoan' }
   if (problem?.kind === 'no-such-part') return { text: 'Về phiếu của anh/chị', href: '/phieu' }
   const [, place = '', slug = ''] = path.split('/')
-  if (!['dieu-tra', 'cong-viec', 'can-bo', 'tai-khoan'].includes(place))
-    return { text: 'Về trang nhập mã', href: '/' }
-  if (place === 'dieu-tra' && slug !== '' && problem?.kind !== 'survey-unknown')
+  if (!staffPlaces.includes(place)) return { text: 'Về trang nhập mã', href: '/' }
+  const elsewhere: (string | undefined)[] = ['survey-unknown', 'forbidden']
+  if (place === 'dieu-tra' && slug !== '' && !elsewhere.includes(problem?.kind))
     return { text: 'Về trang tổng quan của đợt điều tra', href: `/dieu-tra/${slug}` }
   return { text: 'Về danh sách đợt điều tra', href: '/dieu-tra' }
 }

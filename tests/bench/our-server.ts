@@ -1,6 +1,7 @@
 // Our real program over a fresh SQLite database, with two surveys that collect: the template of a province, one
 // questionnaire of which has thirty items in seven sections and a great many cards. Everything is made by the services.
 //   node our-server.ts DATA_DIR CARDS
+import { operator } from '../../src/staff/actor.ts'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -68,12 +69,12 @@ answerQuestions(
 )
 
 async function openSurvey(layout: Layout): Promise<{ survey: Survey; codes: string[] }> {
-  const { survey: draft } = await createSurveyFromFolder(deps.db, folderOf(layout), layout, deps.clock())
+  const { survey: draft } = await createSurveyFromFolder(deps, operator, folderOf(layout), layout)
   await issueCodes(deps, draft, { rehearsal: true, now: deps.clock() }, () => Promise.resolve())
   const all = await listUnprintedCodes(deps, draft)
   const codes = all.filter(({ stratum }) => stratum.unit_code === unit && stratum.group_code === group)
-  await markPrinted(deps, draft)
-  const survey = await startCollecting(deps, await getSurvey(deps.db, layout))
+  await markPrinted(deps, operator, draft)
+  const survey = await startCollecting(deps, operator, await getSurvey(deps.db, layout))
   return { survey, codes: codes.map(({ code }) => code) }
 }
 

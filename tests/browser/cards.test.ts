@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { operator } from '../../src/staff/actor.ts'
 import { markPrinted } from '../../src/access/batch.service.ts'
 import { startCollecting } from '../../src/ballot/collecting.service.ts'
-import { createStaff } from '../../src/staff/staff.service.ts'
+import { makePerson } from '../support/staff.ts'
 import {
   createSurveyFromFolder,
   createSurveyFromTemplate,
@@ -16,7 +17,7 @@ import {
   updateDetails,
 } from '../../src/survey/survey.service.ts'
 import { getSurvey, type Survey } from '../../src/survey/survey.queries.ts'
-import { folderOnDisk, jobDone, password, smallFolder } from '../support/survey.ts'
+import { folderOnDisk, jobDone, smallFolder } from '../support/survey.ts'
 import { launch, missingTools, openWindow, phone, servedSite, signIn, type ServedSite } from './chromium.ts'
 
 const missing = missingTools('pdftoppm', 'zbarimg')
@@ -31,14 +32,9 @@ describe.skipIf(missing !== '')(`printed cards${missing && ` (skipped: no ${miss
   beforeAll(async () => {
     site = await servedSite()
     browser = await launch()
-    await createStaff(site.deps, {
-      email: 'administrator@example.com',
-      name: 'Người in thẻ',
-      role: 'administrator',
-      password,
-    })
+    const person = await makePerson(site, 'administrator', { name: 'Người in thẻ' })
     staff = (await openWindow(browser, site)).page
-    await signIn(staff)
+    await signIn(site, staff, person)
   })
   afterAll(async () => {
     await browser.close()
@@ -48,7 +44,7 @@ describe.skipIf(missing !== '')(`printed cards${missing && ` (skipped: no ${miss
 
   test('every QR on paper is the link of its own card, no card spans a page, and a phone that scans one may answer', async () => {
     const plan = folderOnDisk(smallFolder({ units: 2, quotas: [5, 5], reserve: 1 }))
-    const { survey } = await createSurveyFromFolder(site.deps.db, plan, 'thu', site.deps.clock())
+    const { survey } = await createSurveyFromFolder(site.deps, operator, plan, 'thu')
     await issue(survey)
     const csv = await staff.request.get('/dieu-tra/thu/ma.csv')
     const cards = parse<{ code: string; url: string }>(await csv.text(), { bom: true, columns: true })
@@ -62,15 +58,14 @@ describe.skipIf(missing !== '')(`printed cards${missing && ` (skipped: no ${miss
     expect(cards.map((_, i) => scannedAt(pdf, i))).toEqual(cards.map((card) => card.url))
     expect(cards.map((_, i) => readAt(pdf, i))).toEqual(cards.map((card) => card.code))
 
-    await markPrinted(site.deps, survey)
-    await startCollecting(site.deps, await getSurvey(site.deps.db, 'thu'))
+    await markPrinted(site.deps, operator, survey)
+    await startCollecting(site.deps, operator, await getSurvey(site.deps.db, 'thu'))
     await scan(cards[0]?.url ?? '')
   })
 
   test('the longest names of the real plan fit their cards', async () => {
-    const { db, clock } = site.deps
-    const { survey } = await createSurveyFromTemplate(db, defaultTemplate, 'dai', clock())
-    await updateDetails(db, survey, {
+    const { survey } = await createSurveyFromTemplate(site.deps, operator, defaultTemplate, 'dai')
+    await updateDetails(site.deps, operator, survey, {
       title: survey.title,
       organiser: 'Sở Nội vụ tỉnh Bình Phước',
       plan_number: '1320/KH-UBND',
@@ -79,7 +74,7 @@ describe.skipIf(missing !== '')(`printed cards${missing && ` (skipped: no ${miss
       contact_phone: '0271 3 888 888',
       layout: 'sections',
     })
-    await issue(await getSurvey(db, 'dai'))
+    await issue(await getSurvey(site.deps.db, 'dai'))
     await staff.goto('/dieu-tra/dai/the')
     await staff.emulateMedia({ media: 'print' })
     const cut = await staff.evaluate<string[]>(`[...document.querySelectorAll('.card')]

@@ -11,7 +11,7 @@ import { MissLimiter, redeemCode } from '../../src/access/redeem.service.ts'
 import type { PlainCode } from '../../src/access/batch.service.ts'
 import { listQuestionnaires, type Survey } from '../../src/survey/survey.queries.ts'
 import { testSite, type TestSite } from '../support/app.ts'
-import { password } from '../support/survey.ts'
+import { nextCode, type Person } from '../support/staff.ts'
 import { chromiumFlags, chromiumPath, hasProgram } from '../support/tools.ts'
 
 /** What this machine lacks for the tests here, as a reason to skip them by name; '' when nothing does. */
@@ -71,11 +71,17 @@ export async function openWindow(
   return { context, page }
 }
 
-export async function signIn(page: Page, email = 'administrator@example.com'): Promise<void> {
+/** Signs in by the forms, with the code of the person's phone where there is one. */
+export async function signIn(site: TestSite, page: Page, person: Person): Promise<void> {
   await page.goto('/can-bo/dang-nhap')
-  await page.fill('#email', email)
-  await page.fill('#password', password)
+  await page.fill('#email', person.email)
+  await page.fill('#password', person.password)
   await page.click('main button')
+  if (person.secret !== '') {
+    await page.waitForURL('**/can-bo/buoc-hai*')
+    await page.fill('#code', await nextCode(site.deps, person))
+    await page.click('main button')
+  }
   await page.waitForURL('**/dieu-tra')
 }
 

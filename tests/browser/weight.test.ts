@@ -2,6 +2,7 @@
 // bytes on the wire. 14 KB are what the first round trip of a connection carries.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { operator } from '../../src/staff/actor.ts'
 import { listUnprintedCodes, markPrinted } from '../../src/access/batch.service.ts'
 import { startCollecting } from '../../src/ballot/collecting.service.ts'
 import { createSurveyFromTemplate, defaultTemplate } from '../../src/survey/survey.service.ts'
@@ -66,12 +67,12 @@ describe.skipIf(missing !== '')(`page weight${missing && ` (skipped: no ${missin
   /** A card of the first group of the illustrative survey, which has the longest questionnaire. */
   async function firstCode(): Promise<string> {
     const { deps } = site
-    const { survey } = await createSurveyFromTemplate(deps.db, defaultTemplate, 'bp', deps.clock())
+    const { survey } = await createSurveyFromTemplate(deps, operator, defaultTemplate, 'bp')
     const job = await deps.jobs.ask('issue-codes', survey, { rehearsal: true })
     await jobDone(site, job.id)
     const [first] = await listUnprintedCodes(deps, survey)
-    await markPrinted(deps, survey)
-    await startCollecting(deps, await getSurvey(deps.db, 'bp'))
+    await markPrinted(deps, operator, survey)
+    await startCollecting(deps, operator, await getSurvey(deps.db, 'bp'))
     return first?.code ?? ''
   }
 })

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { operator } from '../../src/staff/actor.ts'
 import { codeKey } from '../../src/access/batch.service.ts'
 import { formatCode, hashCode, newCode } from '../../src/access/code.ts'
 import { closeCollecting } from '../../src/ballot/collecting.service.ts'
@@ -132,7 +133,7 @@ describe('who has the whole store', () => {
 test('the key lies outside the store, for nobody else to read, until the box is open', async () => {
   const site = await ownSite()
   const { survey } = await openSurveyWith(site)
-  await closeCollecting(site.deps, survey)
+  await closeCollecting(site.deps, operator, survey)
   const file = join(site.deps.config.dataDir, 'keys', survey.id)
   expect(statSync(file).mode & 0o777).toBe(0o600)
   const wrapped = readFileSync(file, 'utf8').trim()
@@ -207,7 +208,7 @@ async function attackedSurvey(seed: number): Promise<Attacked> {
   const came: Person[] = []
   for (const issued of shuffled(cards.length, random))
     came.push(await sends(site, cards[issued]?.code ?? '', issued, random))
-  await closeCollecting(site.deps, survey)
+  await closeCollecting(site.deps, operator, survey)
   const backup = await bytesOnDisk(site)
   const privateKey = loadKey(site.deps.config, survey.id)
   await opensBox(site, survey)
@@ -243,7 +244,7 @@ async function sealedIds({ deps }: TestSite): Promise<string[]> {
 }
 
 async function opensBox(site: TestSite, survey: OpenSurvey['survey']): Promise<void> {
-  const job = await site.deps.jobs.ask('open-box', survey, {})
+  const job = await site.deps.jobs.ask('open-box', survey, { by: 'Hội đồng' })
   expect((await jobDone(site, job.id)).state).toBe('done')
 }
 

@@ -158,7 +158,7 @@ test('what cannot be done is refused in one sentence, and nothing is left behind
 })
 
 test('an account is made with the password from standard input, and signs in', async () => {
-  const args = ['staff', 'create', '--email', 'cb@example.com', '--role', 'officer']
+  const args = ['staff', 'create', '--email', 'cb@example.com', '--role', 'viewer']
   expect(cli(environment, args, 'ngắn\n')).toMatchObject({ code: 1 })
   expect(cli(environment, [...args.slice(0, -1), 'vua'], 'một mật khẩu đủ dài\n').err).toContain(
     'Vai trò "vua" không có',

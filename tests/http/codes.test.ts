@@ -2,9 +2,10 @@
 import { parse } from 'csv-parse/sync'
 import { parse as parseHtml, type HTMLElement } from 'node-html-parser'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { operator } from '../../src/staff/actor.ts'
 import { codeKey } from '../../src/access/batch.service.ts'
 import { formatCode, hashCode, parseCode } from '../../src/access/code.ts'
-import { qrSvg } from '../../src/access/qr.ts'
+import { qrSvg } from '../../src/lib/qr.ts'
 import { createJobs } from '../../src/program.ts'
 import { verifyAll } from '../../src/release/verify.service.ts'
 import { getSurvey, type Survey } from '../../src/survey/survey.queries.ts'
@@ -79,7 +80,9 @@ describe('issuing', () => {
     await draft()
     admin = await signedIn(site)
     await Promise.all(
-      Array.from({ length: 5 }, () => admin.agent.post('/dieu-tra/thu/ma').type('form').send({})),
+      Array.from({ length: 5 }, () =>
+        admin.agent.post('/dieu-tra/thu/ma').type('form').send({ _xac_nhan: 'PHAT MA' }),
+      ),
     )
     for (const { id } of await site.deps.db.selectFrom('job').select('id').execute()) await jobDone(site, id)
     const rows = await allRows(site.deps.db)
@@ -248,19 +251,19 @@ describe('the store', () => {
 
 async function draft(design: SmallDesign = {}): Promise<Survey> {
   const folder = folderOnDisk(smallFolder(design))
-  return (await createSurveyFromFolder(site.deps.db, folder, design.slug ?? 'thu', site.deps.clock())).survey
+  return (await createSurveyFromFolder(site.deps, operator, folder, design.slug ?? 'thu')).survey
 }
 
 /** An administrator asks for codes and waits until they are there. */
 async function issues(slug = 'thu'): Promise<void> {
   admin = slug === 'thu' ? await signedIn(site) : admin
   await admin.get(`/dieu-tra/${slug}/ma`)
-  await admin.submit()
+  await admin.submit({ _xac_nhan: 'phát mã' })
   await untilJobEnds()
 }
 
 async function untilJobEnds(): Promise<void> {
-  expect(admin.current.url).toMatch(/^\/cong-viec\//)
+  expect(admin.current.url).toMatch(/^\/dieu-tra\/[^/]+\/cong-viec\//)
   await jobDone(site, admin.current.url.split('/').at(-1) ?? '')
   await admin.get(admin.current.url)
 }

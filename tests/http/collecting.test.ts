@@ -2,6 +2,7 @@
 // a sentence, and nothing stored.
 import request from 'supertest'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { operator } from '../../src/staff/actor.ts'
 import { codeKey } from '../../src/access/batch.service.ts'
 import { hashCode, newCode } from '../../src/access/code.ts'
 import { closeCollecting } from '../../src/ballot/collecting.service.ts'
@@ -57,7 +58,7 @@ describe('collecting', () => {
   })
 
   test('does not start while no code was issued, or while codes still wait for the printer', async () => {
-    const { survey } = await createSurveyFromFolder(site.deps.db, folderOnDisk(smallFolder()), 'thu', now)
+    const { survey } = await createSurveyFromFolder(site.deps, operator, folderOnDisk(smallFolder()), 'thu')
     const admin = await signedIn(site)
     await admin.get('/dieu-tra/thu/thu-phieu')
     expect(admin.current.text).toContain('Chưa bắt đầu thu phiếu được')
@@ -533,5 +534,5 @@ async function stratumOf(id: string): Promise<Stratum> {
 }
 
 async function closes(): Promise<void> {
-  await closeCollecting(site.deps, await stateOf())
+  await closeCollecting(site.deps, operator, await stateOf())
 }

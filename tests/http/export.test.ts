@@ -277,8 +277,8 @@ describe('an export', () => {
     const admin = await opened()
     const { job = [] } = await allRows(site.deps.db)
     const ids = job.map((row) => (JSON.parse(row) as { id: string }).id)
-    expect((await admin.get('/cong-viec/khong-co')).status).toBe(404)
-    for (const id of ids) expect((await admin.get(`/cong-viec/${id}/tep`)).status).toBe(404)
+    expect((await admin.get('/dieu-tra/thu/cong-viec/khong-co')).status).toBe(404)
+    for (const id of ids) expect((await admin.get(`/dieu-tra/thu/cong-viec/${id}/tep`)).status).toBe(404)
   })
 })
 

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { operator } from '../../src/staff/actor.ts'
 import { sealBallot, type Ballot } from '../../src/ballot/ballot.ts'
 import { closeCollecting } from '../../src/ballot/collecting.service.ts'
 import { destroyKey, ensureKey } from '../../src/ballot/custody.ts'
@@ -280,7 +281,7 @@ async function closedBox({ ballots }: { ballots: number }): Promise<string[]> {
   surveyId = survey.id
   const sent = Array.from({ length: ballots }, (_, n) => distinctAnswers(n))
   await putIntoBox(site, survey, codes.slice(0, ballots), (n) => sent[n] ?? '')
-  await closeCollecting(site.deps, survey)
+  await closeCollecting(site.deps, operator, survey)
   return sent
 }
 
@@ -293,7 +294,7 @@ function distinctAnswers(n: number): string {
 async function opens(staff: Browser): Promise<void> {
   await staff.get('/dieu-tra/thu/thu-phieu')
   await staff.submit({ _xac_nhan: 'Mở niêm phong' })
-  expect(staff.current.url).toMatch(/^\/cong-viec\//)
+  expect(staff.current.url).toMatch(/^\/dieu-tra\/[^/]+\/cong-viec\//)
   await jobDone(site, staff.current.url.split('/').at(-1) ?? '')
   await staff.get(staff.current.url)
 }
@@ -301,7 +302,7 @@ async function opens(staff: Browser): Promise<void> {
 /** The opening is asked for while no process works: the next one that starts finds it. */
 async function asksWithNobodyAtWork(): Promise<Job> {
   await site.deps.jobs.stop()
-  return site.deps.jobs.ask('open-box', await surveyNow(), {})
+  return site.deps.jobs.ask('open-box', await surveyNow(), { by: 'Hội đồng' })
 }
 
 async function refused(admin: Browser, sentence: string): Promise<void> {

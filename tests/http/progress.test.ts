@@ -1,5 +1,6 @@
 // Progress while the ballots are sealed: counts per unit and group, who is late, and the one next act.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { operator } from '../../src/staff/actor.ts'
 import { closeCollecting } from '../../src/ballot/collecting.service.ts'
 import { createSurveyFromFolder } from '../../src/survey/survey.service.ts'
 import { testSite, type TestSite } from '../support/app.ts'
@@ -98,7 +99,7 @@ describe('the page of progress', () => {
   test('stands still after the close', async () => {
     const open = await openSurveyWith(site, { units: 1, quotas: [3, 2] })
     await sent(open, { 'U1/LD': 2 })
-    await closeCollecting(site.deps, open.survey)
+    await closeCollecting(site.deps, operator, open.survey)
     const officer = await looks()
     expect(heading(officer)).toBe('Đã thu 2/5 phiếu (40,0 %), còn 1 cơ quan, đơn vị chưa đủ')
     expect(officer.current.text).toContain('Đã kết thúc thu phiếu, số đếm không thay đổi nữa.')
@@ -182,12 +183,12 @@ describe('the overview', () => {
 
 async function draft(): Promise<void> {
   const { deps } = site
-  await createSurveyFromFolder(deps.db, folderOnDisk(smallFolder()), 'thu', deps.clock())
+  await createSurveyFromFolder(deps, operator, folderOnDisk(smallFolder()), 'thu')
 }
 
 async function closed(): Promise<void> {
   const { survey } = await openSurveyWith(site)
-  await closeCollecting(site.deps, survey)
+  await closeCollecting(site.deps, operator, survey)
 }
 
 /** Sends so many ballots of each "unit/group". */

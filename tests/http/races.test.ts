@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { operator } from '../../src/staff/actor.ts'
 import { closeCollecting } from '../../src/ballot/collecting.service.ts'
 import { loadKey } from '../../src/ballot/custody.ts'
 import { publicKeyOf } from '../../src/ballot/seal.ts'
@@ -186,10 +187,10 @@ test('no ballot arrives behind the closing: those under way are in the box when 
 test('one survey is opened while the ballots of another go in: none is lost and nobody sees an error', async () => {
   const opened = await openSurveyWith(site, { slug: 'mot', units: 1 })
   await putIntoBox(site, opened.survey, opened.codes, () => '0123')
-  const closed = await closeCollecting(site.deps, opened.survey)
+  const closed = await closeCollecting(site.deps, operator, opened.survey)
   const other = await openSurveyWith(site, { slug: 'hai', units: 1, quotas: [500, 500] })
 
-  const job = await site.deps.jobs.ask('open-box', closed, {})
+  const job = await site.deps.jobs.ask('open-box', closed, { by: 'Hội đồng' })
   let ended: Job | undefined
   void jobDone(site, job.id).then((done) => (ended = done))
   let sent = 0
@@ -217,12 +218,7 @@ describe('staff who press at once', () => {
   })
 
   test('close it once, and erase its codes once', async () => {
-    const { survey } = await createSurveyFromFolder(
-      site.deps.db,
-      folderOnDisk(smallFolder()),
-      'thu',
-      site.deps.clock(),
-    )
+    const { survey } = await createSurveyFromFolder(site.deps, operator, folderOnDisk(smallFolder()), 'thu')
     await jobDone(site, (await site.deps.jobs.ask('issue-codes', survey, { rehearsal: true })).id)
     const admin = await signedIn(site, 'administrator', address)
     const press = (path: string, word: string) =>
@@ -241,12 +237,7 @@ describe('staff who press at once', () => {
   })
 
   test('ask for codes: one job, one batch, and all cards can be printed', async () => {
-    const { survey } = await createSurveyFromFolder(
-      site.deps.db,
-      folderOnDisk(smallFolder()),
-      'thu',
-      site.deps.clock(),
-    )
+    const { survey } = await createSurveyFromFolder(site.deps, operator, folderOnDisk(smallFolder()), 'thu')
     // Nobody works meanwhile: the first job must not be done before the last is asked for.
     await site.deps.jobs.stop()
     const [first, ...others] = await all(10, () =>

@@ -1,5 +1,6 @@
 // Scores on screen: none before the opening, then what was worked out by hand, and nothing of a unit that is too small.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { operator } from '../../src/staff/actor.ts'
 import { closeCollecting } from '../../src/ballot/collecting.service.ts'
 import { createSurveyFromFolder } from '../../src/survey/survey.service.ts'
 import { testSite, type TestSite } from '../support/app.ts'
@@ -194,7 +195,7 @@ describe('the page of scores', () => {
 
 async function draft(): Promise<void> {
   const { deps } = site
-  await createSurveyFromFolder(deps.db, folderOnDisk(smallFolder()), 'thu', deps.clock())
+  await createSurveyFromFolder(deps, operator, folderOnDisk(smallFolder()), 'thu')
 }
 
 async function collecting() {
@@ -204,7 +205,7 @@ async function collecting() {
 }
 
 async function closed(): Promise<void> {
-  await closeCollecting(site.deps, (await collecting()).survey)
+  await closeCollecting(site.deps, operator, (await collecting()).survey)
 }
 
 function words(text: string): string {

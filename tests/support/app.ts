@@ -32,6 +32,7 @@ export async function testSite({
     host: '127.0.0.1',
     publicUrl,
     trustProxy: undefined,
+    mail: undefined,
     logLevel: 'info',
   }
   const base = {

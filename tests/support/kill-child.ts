@@ -18,6 +18,7 @@ const config = {
   host: '127.0.0.1',
   publicUrl: task.publicUrl,
   trustProxy: undefined,
+  mail: undefined,
   logLevel: 'info',
 }
 const clock = () => new Date(task.now)

@@ -51,9 +51,9 @@ export async function downloaded(
 ): Promise<Downloaded> {
   await browser.get(page)
   await browser.submit({}, { press })
-  const id = /^\/cong-viec\/([^/?]+)/.exec(browser.current.url)?.[1] ?? ''
+  const id = /\/cong-viec\/([^/?]+)/.exec(browser.current.url)?.[1] ?? ''
   await jobDone(site, id)
-  await browser.get(`/cong-viec/${id}`)
+  await browser.get(browser.current.url)
   const link = browser.current.root.querySelector('a[download]')?.getAttribute('href') ?? ''
   const answer = await browser.agent.get(link).responseType('blob')
   const name = /filename="?([^";]+)"?/.exec(answer.headers['content-disposition'] ?? '')?.[1] ?? ''

@@ -10,7 +10,7 @@ import { findJob } from '../../src/jobs/job.queries.ts'
 import type { Job } from '../../src/jobs/job.ts'
 import { startAnswering } from '../../src/response/answering.ts'
 import { newReceipt } from '../../src/response/receipt.ts'
-import { createStaff } from '../../src/staff/staff.service.ts'
+import { operator } from '../../src/staff/actor.ts'
 import { getSurvey, listQuestionnaires, type Survey } from '../../src/survey/survey.queries.ts'
 import { createSurveyFromFolder } from '../../src/survey/survey.service.ts'
 import { Browser, type Page } from './browser.ts'
@@ -117,23 +117,18 @@ export interface OpenSurvey {
 export async function surveyWithCards(site: TestSite, design: SmallDesign = {}): Promise<OpenSurvey> {
   const { deps } = site
   const slug = design.slug ?? 'thu'
-  const { survey } = await createSurveyFromFolder(
-    deps.db,
-    folderOnDisk(smallFolder(design)),
-    slug,
-    deps.clock(),
-  )
+  const { survey } = await createSurveyFromFolder(deps, operator, folderOnDisk(smallFolder(design)), slug)
   const job = await deps.jobs.ask('issue-codes', survey, { rehearsal: design.official !== true })
   await jobDone(site, job.id)
   const codes = await listUnprintedCodes(deps, survey)
-  await markPrinted(deps, survey)
+  await markPrinted(deps, operator, survey)
   return { survey: await getSurvey(deps.db, slug), codes }
 }
 
 /** A small survey that collects, with all its codes. */
 export async function openSurveyWith(site: TestSite, design: SmallDesign = {}): Promise<OpenSurvey> {
   const { survey, codes } = await surveyWithCards(site, design)
-  return { survey: await startCollecting(site.deps, survey), codes }
+  return { survey: await startCollecting(site.deps, operator, survey), codes }
 }
 
 /**
@@ -175,8 +170,8 @@ export async function openedSurveyWith(
   const used = codes.filter((_, n) => answers[n] !== undefined)
   const given = answers.filter((each) => each !== undefined)
   await putIntoBox(site, survey, used, (n) => given[n] ?? '')
-  const closed = await closeCollecting(site.deps, survey)
-  const job = await site.deps.jobs.ask('open-box', closed, {})
+  const closed = await closeCollecting(site.deps, operator, survey)
+  const job = await site.deps.jobs.ask('open-box', closed, { by: 'Hội đồng' })
   await jobDone(site, job.id)
   return { survey: await getSurvey(site.deps.db, survey.slug), codes }
 }
@@ -190,21 +185,7 @@ export async function jobDone({ deps }: TestSite, id: string): Promise<Job> {
   }
 }
 
-export const password = 'mot mat khau du dai'
-
-/** Somebody of staff, signed in. */
-export async function signedIn(
-  site: TestSite,
-  role = 'administrator',
-  at: TestSite['app'] | string = site.app,
-): Promise<Browser> {
-  const email = `${role}@example.com`
-  await createStaff(site.deps, { email, name: `Người ${role}`, role, password })
-  const browser = new Browser(at)
-  await browser.get('/can-bo/dang-nhap')
-  await browser.submit({ email, password })
-  return browser
-}
+export { password, signedIn } from './staff.ts'
 
 /** A respondent who has typed the code and stands on the welcome page. */
 export async function enters(site: TestSite, code: string): Promise<Browser> {

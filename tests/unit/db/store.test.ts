@@ -24,7 +24,7 @@ afterEach(() => database.close())
 
 describe('the file', () => {
   test('and its journal are for nobody else to read', async () => {
-    await insertRole('a')
+    await insertAgency('a')
     for (const { name } of sqliteFiles(database.dataDir)) expect(statSync(name).mode & 0o777).toBe(0o600)
     expect(sqliteFiles(database.dataDir).length).toBeGreaterThan(1)
   })
@@ -55,7 +55,7 @@ describe('the file', () => {
     const other = new Sqlite(file, { timeout: 0 })
     try {
       await db.transaction().execute(async (trx) => {
-        await trx.selectFrom('role').select('code').execute()
+        await trx.selectFrom('agency').select('code').execute()
         let refusal: unknown
         try {
           other.prepare('begin immediate').run()
@@ -71,8 +71,8 @@ describe('the file', () => {
 })
 
 test('a key that is taken is told from other errors', async () => {
-  await insertRole('a')
-  expect(isUniqueViolation(await errorOf(insertRole('a')))).toBe(true)
+  await insertAgency('a')
+  expect(isUniqueViolation(await errorOf(insertAgency('a')))).toBe(true)
   expect(isUniqueViolation(await errorOf(sql`insert into nowhere values (1)`.execute(db)))).toBe(false)
   expect(isUniqueViolation(new Error('no'))).toBe(false)
 })
@@ -81,19 +81,19 @@ describe('what is erased', () => {
   const secret = 'MOT-BI-MAT-RAT-DAI-DE-TIM-TRONG-TEP'
 
   test('is in no byte of the file or the journal any more', async () => {
-    for (let i = 0; i < 50; i++) await insertRole(`${secret}-${i}`)
+    for (let i = 0; i < 50; i++) await insertAgency(`${secret}-${i}`)
     expect(placesOf(secret, sqliteFiles(database.dataDir))).not.toEqual([])
-    await db.deleteFrom('role').where('code', 'like', `${secret}%`).execute()
-    await eraseDeleted(db, ['role'])
+    await db.deleteFrom('agency').where('code', 'like', `${secret}%`).execute()
+    await eraseDeleted(db, ['agency'])
     expect(placesOf(secret, sqliteFiles(database.dataDir))).toEqual([])
   })
 
   test('is waited for while another process still reads', async () => {
-    await insertRole(secret)
+    await insertAgency(secret)
     const reader = new Sqlite(file)
     reader.exec('begin')
-    reader.prepare('select * from role').all()
-    await db.deleteFrom('role').where('code', '=', secret).execute()
+    reader.prepare('select * from agency').all()
+    await db.deleteFrom('agency').where('code', '=', secret).execute()
     // The reader ends as soon as the first attempt has given way.
     setTimeout(() => reader.close(), 1)
     await truncateJournal(db)
@@ -108,12 +108,12 @@ describe('commits of one moment', () => {
       const all = Array.from({ length: 200 }, (_, i) =>
         commitTogether(db, async (trx) => {
           await trx
-            .insertInto('role')
-            .values(roleOf(`r${i}`))
+            .insertInto('agency')
+            .values(agencyOf(`r${i}`))
             .execute()
           return i
         }).then(async (result) => {
-          const seen = await other.selectFrom('role').select('code').where('code', '=', `r${i}`).execute()
+          const seen = await other.selectFrom('agency').select('code').where('code', '=', `r${i}`).execute()
           return seen.length === 1 ? result : undefined
         }),
       )
@@ -128,8 +128,8 @@ describe('commits of one moment', () => {
       Array.from({ length: 20 }, (_, i) =>
         commitTogether(db, async (trx) => {
           await trx
-            .insertInto('role')
-            .values(roleOf(`r${i}`))
+            .insertInto('agency')
+            .values(agencyOf(`r${i}`))
             .execute()
           if (i % 2 === 1) throw new Error(`no ${i}`)
         }),
@@ -138,7 +138,7 @@ describe('commits of one moment', () => {
     expect(results.map(({ status }) => status)).toEqual(
       results.map((_, i) => (i % 2 === 1 ? 'rejected' : 'fulfilled')),
     )
-    const stored = await db.selectFrom('role').select('code').where('code', 'like', 'r%').execute()
+    const stored = await db.selectFrom('agency').select('code').where('code', 'like', 'r%').execute()
     expect(stored.map(({ code }) => code).sort()).toEqual(
       results.flatMap((_, i) => (i % 2 === 1 ? [] : [`r${i}`])).sort(),
     )
@@ -146,25 +146,28 @@ describe('commits of one moment', () => {
 
   test('that cannot be committed are told to all of them, and nothing is stored', async () => {
     const results = await Promise.allSettled([
-      commitTogether(db, (trx) => trx.insertInto('role').values(roleOf('good')).execute()),
+      commitTogether(db, (trx) => trx.insertInto('agency').values(agencyOf('good')).execute()),
       commitTogether(db, async (trx) => {
         await trx.executeQuery(CompiledQuery.raw('pragma defer_foreign_keys = on'))
-        await trx.insertInto('role_permission').values({ role_code: 'nobody', permission: 'x' }).execute()
+        await trx
+          .insertInto('staff_role')
+          .values({ staff_id: 'nobody', role_code: 'x', survey_id: '*' })
+          .execute()
       }),
     ])
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-    expect(await db.selectFrom('role').select('code').where('code', '=', 'good').execute()).toEqual([])
-    await commitTogether(db, (trx) => trx.insertInto('role').values(roleOf('next')).execute())
-    expect(await db.selectFrom('role').select('code').where('code', '=', 'next').execute()).toHaveLength(1)
+    expect(await db.selectFrom('agency').select('code').where('code', '=', 'good').execute()).toEqual([])
+    await commitTogether(db, (trx) => trx.insertInto('agency').values(agencyOf('next')).execute())
+    expect(await db.selectFrom('agency').select('code').where('code', '=', 'next').execute()).toHaveLength(1)
   })
 })
 
-function roleOf(code: string) {
-  return { code, name: code, position: 9 }
+function agencyOf(code: string) {
+  return { code, name: code }
 }
 
-async function insertRole(code: string): Promise<void> {
-  await db.insertInto('role').values(roleOf(code)).execute()
+async function insertAgency(code: string): Promise<void> {
+  await db.insertInto('agency').values(agencyOf(code)).execute()
 }
 
 async function errorOf(work: Promise<unknown>): Promise<unknown> {

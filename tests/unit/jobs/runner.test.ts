@@ -8,6 +8,7 @@ import { findJob, findJobFile, listClaimable } from '../../../src/jobs/job.queri
 import type { Job, JobContext, JobFile } from '../../../src/jobs/job.ts'
 import { createRunner, type JobRunner } from '../../../src/jobs/runner.ts'
 import { Problem } from '../../../src/lib/problem.ts'
+import { operator } from '../../../src/staff/actor.ts'
 import type { Survey } from '../../../src/survey/survey.queries.ts'
 import { createSurveyFromFolder } from '../../../src/survey/survey.service.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
@@ -24,7 +25,9 @@ beforeEach(async () => {
   db = database.db
   logged = []
   minute = 0
-  survey = (await createSurveyFromFolder(db, folderOnDisk(smallFolder()), 'thu', new Date(0))).survey
+  const config = { serverSecret: Buffer.from('a secret of the tests, long enough') }
+  const deps = { db, config, clock: () => new Date(0), log: pino({ level: 'silent' }) }
+  survey = (await createSurveyFromFolder(deps, operator, folderOnDisk(smallFolder()), 'thu')).survey
 })
 afterEach(() => database.close())
 

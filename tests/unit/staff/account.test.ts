@@ -1,8 +1,8 @@
 // What makes an account, where one may go after signing in, and how addresses count: tables of cases.
 import { describe, expect, test } from 'vitest'
-import { readPerson } from '../../../src/staff/account.ts'
+import { passwordSlip, readContact } from '../../../src/staff/account.ts'
 import { localPath } from '../../../src/staff/local-path.ts'
-import { hashPassword, isPassword } from '../../../src/staff/password.ts'
+import { hashPassword, isCommonPassword, isPassword } from '../../../src/staff/password.ts'
 import { networkOf } from '../../../src/lib/network.ts'
 import { SignInLimiter } from '../../../src/staff/sign-in-limiter.ts'
 
@@ -10,14 +10,18 @@ const good = { name: 'Nguyễn Văn An', email: 'an@noivu.gov.vn', password: 'm�
 
 /** Field and kind of every slip. */
 function slipsOf(change: Record<string, unknown>): string[] {
-  const read = readPerson({ ...good, ...change })
-  return read.ok ? [] : read.slips.map(({ field, problem }) => `${field} ${problem.kind}`)
+  const typed = { ...good, ...change }
+  const read = readContact(typed)
+  const weak = passwordSlip(typed.password, read.ok ? read.contact : good)
+  const slips = read.ok ? [] : read.slips.map(({ field, problem }) => `${field} ${problem.kind}`)
+  return weak ? [...slips, `password ${weak.kind}`] : slips
 }
 
 describe('a person', () => {
   test('is taken with spaces trimmed and the e-mail in lower case', () => {
-    const read = readPerson({ ...good, name: ' Nguyễn Văn An ', email: ' An@NoiVu.gov.vn ' })
-    expect(read).toEqual({ ok: true, person: good })
+    const { name, email } = good
+    const read = readContact({ name: ' Nguyễn Văn An ', email: ' An@NoiVu.gov.vn ' })
+    expect(read).toEqual({ ok: true, contact: { name, email } })
   })
 
   test.each([
@@ -27,7 +31,7 @@ describe('a person', () => {
     ['no e-mail', { email: '' }, ['email email-wrong']],
     ['half an e-mail', { email: 'an@' }, ['email email-wrong']],
     ['two e-mails', { email: ['a@b.vn', 'c@d.vn'] }, ['email email-wrong']],
-    ['9 signs of password', { password: '123456789' }, ['password password-weak']],
+    ['11 signs of password', { password: 'mưa thuận g' }, ['password password-weak']],
     ['129 signs of password', { password: 'a'.repeat(129) }, ['password password-weak']],
     ['the name as password', { password: 'nguyen van an' }, ['password password-guessable']],
     ['the e-mail as password', { password: 'AN@noivu.gov.vn' }, ['password password-guessable']],
@@ -40,10 +44,37 @@ describe('a person', () => {
     expect(slipsOf(change)).toEqual(slips)
   })
 
-  test('may have a password of 10 or of 128 signs', () => {
-    expect(slipsOf({ password: '1234567890' })).toEqual([])
-    expect(slipsOf({ password: 'a'.repeat(128) })).toEqual([])
+  test('may have a password of 12 or of 128 signs', () => {
+    expect(slipsOf({ password: 'mưa thuận gi' })).toEqual([])
+    expect(slipsOf({ password: 'mưa thuận gió hòa '.repeat(8).slice(0, 128) })).toEqual([])
   })
+})
+
+describe('a password', () => {
+  test.each([
+    'password1234',
+    'Passw0rd Passw0rd',
+    '  P A S S W O R D 2026 !!',
+    'Mật khẩu 123456',
+    'matkhaumatkhau',
+    '!!! Hồ Chí Minh 1945',
+    'aaaaaaaaaaaa',
+    '121212121212',
+    '123456789012',
+    '098765432109',
+    'qwertyuiopas',
+    'abcdefghijklm',
+    'trustno1trustno1',
+  ])('%s is one that many have', (password) => {
+    expect(isCommonPassword(password)).toBe(true)
+  })
+
+  test.each(['mưa thuận gió hòa', 'con trâu đi trước cái cày', 'k7#Tq!xv92Lm', 'bàn ghế xanh lá 7'])(
+    '%s is not',
+    (password) => {
+      expect(isCommonPassword(password)).toBe(false)
+    },
+  )
 })
 
 test('a password is the same however its accents were typed, and no other one passes', async () => {

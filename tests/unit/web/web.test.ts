@@ -164,11 +164,19 @@ describe('a word typed before an act that cannot be undone', () => {
 
 test('a cookie is found by its whole name, also one whose value holds an equals sign', () => {
   const read = (cookie: string | undefined, name: string) =>
-    readCookie({ headers: { cookie } } as unknown as Request, name)
+    readCookie({ headers: { cookie } } as unknown as Request, name, false)
   expect(read('a=1; phieu=x=y==; b=2', 'phieu')).toBe('x=y==')
   expect(read('a-phieu=1; phieu=2', 'phieu')).toBe('2')
   expect(read('phieu', 'phieu')).toBeUndefined()
   expect(read(undefined, 'phieu')).toBeUndefined()
+})
+
+test('over https a cookie is tied to this very host, and no other one is taken for it', () => {
+  const sent = { headers: { cookie: 'phieu=planted; __Host-phieu=ours' } } as unknown as Request
+  expect(readCookie(sent, 'phieu', true)).toBe('ours')
+  expect(
+    readCookie({ headers: { cookie: 'phieu=planted' } } as unknown as Request, 'phieu', true),
+  ).toBeUndefined()
 })
 
 test('a survey is marked for what it is: an illustration, a rehearsal, both, or nothing', () => {

@@ -1,4 +1,4 @@
-// The QR code of a card, as vector graphics: sharp at any size on paper.
+// A QR code as vector graphics: sharp at any size on paper and on a screen.
 import QRCode from 'qrcode'
 
 /** SVG of a link at level Q (a quarter of the symbol may be dirty), with the quiet zone of four modules. */

@@ -1,0 +1,100 @@
+// The log of acts: what staff did, one sentence each, chained so that a line that is changed, taken out or put in between
+// is found by `cli verify`. Pure. The key of the chain is derived from the server secret, so whoever holds a database
+// alone cannot mend it. That lines were cut off at its end shows only beside an older export (`cli log check`).
+import { createHmac } from 'node:crypto'
+import canonicalize from 'canonicalize'
+
+/** Every kind of act with its sentence; {name} is filled from the details. */
+export const acts = {
+  'sign-in': 'Đăng nhập.',
+  'sign-in-failed': 'Đăng nhập không thành công: {why}.',
+  'sign-in-again': 'Xác nhận lại danh tính.',
+  'sign-out': 'Đăng xuất.',
+  'session-ended': 'Kết thúc {count} phiên đăng nhập khác của mình.',
+  'password-changed': 'Đổi mật khẩu của mình.',
+  'second-factor-on': 'Bật xác thực hai bước.',
+  'second-factor-off': 'Gỡ xác thực hai bước của {who}.',
+  'recovery-codes-made': 'Lấy mã dự phòng mới.',
+  'recovery-code-used': 'Dùng một mã dự phòng để đăng nhập, còn {left} mã.',
+  'account-made': 'Tạo tài khoản {who}, vai trò: {roles}.',
+  'account-changed': 'Sửa tài khoản {who}: {changes}.',
+  'account-disabled': 'Ngừng tài khoản {who}.',
+  'account-enabled': 'Cho tài khoản {who} hoạt động lại.',
+  'roles-changed': 'Đổi vai trò của {who} thành: {roles}.',
+  'accounts-imported': 'Nạp {count} tài khoản từ tệp {file}.',
+  'link-made': 'Cấp liên kết {what} cho {who}.',
+  'link-asked':
+    'Có người xin liên kết đặt lại mật khẩu của {who} ở trang đăng nhập; liên kết gửi tới thư điện tử của tài khoản.',
+  'link-used': 'Đặt mật khẩu bằng liên kết {what}.',
+  'slips-shown': 'Mở trang in {count} phiếu kích hoạt.',
+  'agency-made': 'Thêm cơ quan {agency}.',
+  'agency-renamed': 'Đổi tên cơ quan {before} thành {agency}.',
+  'secret-shown': 'Mở tờ khôi phục bí mật máy chủ.',
+  'secret-kept': 'Xác nhận đã cất tờ khôi phục bí mật máy chủ.',
+  'survey-made': 'Tạo đợt điều tra.',
+  'survey-changed': 'Sửa thông tin đợt điều tra.',
+  'codes-asked': 'Yêu cầu phát {kind}.',
+  'codes-issued': 'Đã phát mã: {count} mã theo kế hoạch, {reserve} mã dự phòng.',
+  'cards-shown': 'Mở trang in {count} thẻ.',
+  'codes-downloaded': 'Tải tệp {count} mã.',
+  'codes-erased': 'Xác nhận đã in xong; mã bị xóa khỏi hệ thống.',
+  'collecting-started': 'Bắt đầu thu phiếu.',
+  'collecting-closed': 'Kết thúc thu phiếu với {returned}/{planned} phiếu.',
+  'second-person-asked': 'Đề nghị người thứ hai cùng thực hiện: {act}.',
+  'second-person-withdrawn': 'Rút đề nghị: {act}.',
+  'second-person-refused': 'Từ chối đề nghị của {who}: {act}.',
+  'box-asked': 'Yêu cầu mở niêm phong, kiểm phiếu. Người mở: {by}.',
+  'box-opened': 'Đã mở niêm phong, kiểm phiếu: {ballots} phiếu, {broken} phiếu hỏng; đã hủy khóa.',
+  'scores-exported': 'Xuất điểm điều tra dạng {format}.',
+  'index-computed': 'Tính Chỉ số, lần {number}.',
+  'index-exported': 'Xuất Chỉ số dạng {format}.',
+  'log-exported': 'Xuất nhật ký, {count} dòng.',
+} as const satisfies Record<string, string>
+
+export type ActKind = keyof typeof acts
+
+/** What was done; `survey` is its short name. */
+export interface Act {
+  kind: ActKind
+  survey?: string
+  details?: Record<string, string | number>
+}
+
+/** One line as it is stored; `hash` covers all the rest and the line before. */
+export interface LogLine {
+  position: number
+  /** ISO time. */
+  at: string
+  staff_id: string | null
+  name: string
+  agency: string
+  kind: string
+  survey: string
+  words: string
+  hash: string
+}
+
+/** The sentence of an act. */
+export function actWords({ kind, details = {} }: Act): string {
+  return acts[kind].replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''))
+}
+
+/** Hash of a line behind the hash of the line before it ('' for the first), base64url. */
+export function lineHash(key: Buffer, before: string, line: Omit<LogLine, 'hash'>): string {
+  const { position, at, staff_id, name, agency, kind, survey, words } = line
+  const text = canonicalize([before, position, at, staff_id, name, agency, kind, survey, words]) ?? ''
+  return createHmac('sha256', key).update(text, 'utf8').digest('base64url')
+}
+
+/** Where and how the chain is broken; undefined when it holds so far. `before` is the line in front, if any. */
+export function findBreak(
+  key: Buffer,
+  before: Pick<LogLine, 'position' | 'hash'> | undefined,
+  line: LogLine,
+): string | undefined {
+  const expected = (before?.position ?? 0) + 1
+  if (line.position !== expected) return `Nhật ký thiếu dòng ${expected}.`
+  if (line.hash !== lineHash(key, before?.hash ?? '', line))
+    return `Nhật ký bị sửa ở dòng ${line.position}, hoặc bí mật máy chủ đã đổi.`
+  return undefined
+}

@@ -1,0 +1,163 @@
+// Asking a second person of another agency, and confirming. The request is one row for each act of a survey; confirming
+// takes it away by a conditional delete, so that the act is done once.
+import type { Db, Trx } from '../db/database.ts'
+import type { Clock } from '../lib/clock.ts'
+import { Problem } from '../lib/problem.ts'
+import { recordAct, type LogDeps } from './act-log.service.ts'
+import { nameActor, type Actor } from './actor.ts'
+import { findRole, isPermitted, type HeldRole } from './role.ts'
+import {
+  isCurrent,
+  isPairedAct,
+  pairedActs,
+  partOf,
+  type ActRequest,
+  type PairedAct,
+} from './second-person.ts'
+import { listHeldRoles } from './session.queries.ts'
+import { findAccount } from './staff.queries.ts'
+
+export interface SecondPersonDeps extends LogDeps {
+  db: Db
+  clock: Clock
+}
+
+/** What the request is for. */
+export interface Paired {
+  survey: { id: string; slug: string }
+  act: PairedAct
+}
+
+/** The request that waits, if any; one that ran out, or whose person may no longer, is none. */
+export function findRequest(
+  { db, clock }: Pick<SecondPersonDeps, 'db' | 'clock'>,
+  paired: Paired,
+): Promise<ActRequest | undefined> {
+  return readRequest(db, clock(), paired)
+}
+
+export interface WaitingRequest {
+  text: string
+  href: string
+}
+
+/** Requests that this person, of another agency, could confirm now: for the start page. */
+export async function listRequestsFor(
+  { db, clock }: Pick<SecondPersonDeps, 'db' | 'clock'>,
+  staff: Actor & { held: HeldRole[] },
+): Promise<WaitingRequest[]> {
+  const rows = await db
+    .selectFrom('act_request')
+    .innerJoin('survey', 'survey.id', 'act_request.survey_id')
+    .select(['survey.id', 'survey.slug', 'survey.title', 'act_request.act'])
+    .orderBy('act_request.asked_at')
+    .execute()
+  const waiting: WaitingRequest[] = []
+  for (const { id, slug, title, act } of rows) {
+    if (!isPairedAct(act)) continue
+    const { words, may, page } = pairedActs[act]
+    if (!isPermitted(staff.held, staff.agency.code, may, { survey: slug })) continue
+    const request = await findRequest({ db, clock }, { survey: { id, slug }, act })
+    if (request === undefined || partOf(request, staff) !== 'second') continue
+    waiting.push({
+      text: `${nameActor(request.by)} đề nghị ${words}: ${title}`,
+      href: `/dieu-tra/${slug}${page}`,
+    })
+  }
+  return waiting
+}
+
+async function readRequest(
+  db: Db | Trx,
+  now: Date,
+  { survey, act }: Paired,
+): Promise<ActRequest | undefined> {
+  const row = await db
+    .selectFrom('act_request')
+    .selectAll()
+    .where('survey_id', '=', survey.id)
+    .where('act', '=', act)
+    .executeTakeFirst()
+  const account = row && (await findAccount(db, row.staff_id))
+  if (!account || account.disabledOn !== null) return undefined
+  const held = (await listHeldRoles(db, account.id)).flatMap(({ role_code, survey: where }) => {
+    const role = findRole(role_code)
+    return role === undefined ? [] : [{ role, survey: where }]
+  })
+  if (!isPermitted(held, account.agency.code, pairedActs[act].may, { survey: survey.slug })) return undefined
+  const request = { act, by: account, askedAt: new Date(row.asked_at) }
+  return isCurrent(request, now) ? request : undefined
+}
+
+export type Agreement = { state: 'waiting' } | { state: 'agreed'; first: Actor }
+
+/**
+ * One person's part in an act for two: the first asks and waits, the second of another agency agrees, once.
+ * @throws Problem second-person-same, second-person-gone
+ */
+export async function agreeTo(
+  deps: SecondPersonDeps,
+  paired: Paired,
+  person: Actor & { id: string },
+): Promise<Agreement> {
+  return deps.db.transaction().execute(async (trx) => {
+    const now = deps.clock()
+    const request = await readRequest(trx, now, paired)
+    const part = partOf(request, person)
+    if (part === 'waiting') return { state: 'waiting' }
+    if (request === undefined) {
+      await putRequest(trx, paired, person, now)
+      await recordAct(deps, trx, person, actOf('second-person-asked', paired))
+      return { state: 'waiting' }
+    }
+    if (part === 'colleague') throw new Problem('second-person-same', { who: nameActor(request.by) })
+    if (!(await takeRequest(trx, paired, request.by.id))) throw new Problem('second-person-gone')
+    return { state: 'agreed', first: request.by }
+  })
+}
+
+/** Takes one's own request back, or refuses another's. */
+export async function dropRequest(
+  deps: SecondPersonDeps,
+  paired: Paired,
+  person: Actor & { id: string },
+): Promise<void> {
+  await deps.db.transaction().execute(async (trx) => {
+    const request = await readRequest(trx, deps.clock(), paired)
+    if (!request || !(await takeRequest(trx, paired, request.by.id))) throw new Problem('second-person-gone')
+    const own = request.by.id === person.id
+    const act = actOf(own ? 'second-person-withdrawn' : 'second-person-refused', paired)
+    await recordAct(deps, trx, person, { ...act, details: { ...act.details, who: nameActor(request.by) } })
+  })
+}
+
+function actOf(
+  kind: 'second-person-asked' | 'second-person-withdrawn' | 'second-person-refused',
+  { survey, act }: Paired,
+) {
+  return { kind, survey: survey.slug, details: { act: pairedActs[act].words } }
+}
+
+async function putRequest(
+  trx: Trx,
+  { survey, act }: Paired,
+  person: { id: string },
+  now: Date,
+): Promise<void> {
+  const request = { staff_id: person.id, asked_at: now.toISOString() }
+  await trx
+    .insertInto('act_request')
+    .values({ survey_id: survey.id, act, ...request })
+    .onConflict((conflict) => conflict.columns(['survey_id', 'act']).doUpdateSet(request))
+    .execute()
+}
+
+async function takeRequest(trx: Trx, { survey, act }: Paired, staffId: string): Promise<boolean> {
+  const result = await trx
+    .deleteFrom('act_request')
+    .where('survey_id', '=', survey.id)
+    .where('act', '=', act)
+    .where('staff_id', '=', staffId)
+    .executeTakeFirst()
+  return result.numDeletedRows === 1n
+}

@@ -1,0 +1,152 @@
+// Signing in, step by step: the password (asked of better-auth), the second factor, and proving again to be there.
+import type { Request, Response } from 'express'
+import type { Deps } from '../web/deps.ts'
+import { recordAct, recordActAlone } from './act-log.service.ts'
+import type { Actor } from './actor.ts'
+import { addressOf, askAuth } from './auth.ts'
+import type { Staff, StaffDeps } from './guard.ts'
+import { isPassword } from './password.ts'
+import { readTypedCode } from './second-factor.ts'
+import { passSecondFactor, type SecondFactorResult } from './second-factor.service.ts'
+import { deleteExpiredSessions, endSessions, findSession, markFresh } from './session.queries.ts'
+import type { SecondFactorLimiter, SignInLimiter } from './sign-in-limiter.ts'
+import { findAccountByEmail, getPasswordHash } from './staff.queries.ts'
+
+export type SignInDeps = Deps & StaffDeps
+
+export interface Limiters {
+  password: SignInLimiter
+  secondFactor: SecondFactorLimiter
+  /** Codes of activation slips. */
+  link: SignInLimiter
+}
+
+export type PasswordOutcome = 'signed-in' | 'wrong' | 'too-many' | 'disabled'
+
+/** The first step. On success the answer carries the cookie of a session that has shown the password alone. */
+export async function signInByPassword(
+  deps: SignInDeps,
+  limiters: Limiters,
+  req: Request,
+  res: Response,
+  { email, password }: { email: string; password: string },
+): Promise<PasswordOutcome> {
+  const address = addressOf(req)
+  if (!(await limiters.password.mayTry(email, address))) return 'too-many'
+  const { status, token } = await askAuth(deps, req, res, '/sign-in/email', { email, password })
+  if (status === 429) return 'too-many'
+  if (status === 400 || status === 401) {
+    await limiters.password.noteFailure(email, address)
+    recordFailureLater(deps, res, email, 'sai mật khẩu')
+    return 'wrong'
+  }
+  if (status !== 200 || token === undefined) throw new Error(`better-auth answered a sign-in with ${status}`)
+  await limiters.password.noteSuccess(email, address)
+  return beginSession(deps, res, token)
+}
+
+async function beginSession(deps: SignInDeps, res: Response, token: string): Promise<PasswordOutcome> {
+  const session = await findSession(deps.db, token)
+  if (!session) throw new Error('better-auth began no session')
+  const person: Actor = { id: session.staffId, name: session.name, agency: session.agency }
+  if (session.disabledOn !== null) {
+    await endSessions(deps.db, session.staffId)
+    res.removeHeader('Set-Cookie')
+    await recordActAlone(deps, person, { kind: 'sign-in-failed', details: { why: 'tài khoản đã ngừng' } })
+    return 'disabled'
+  }
+  await markFresh(deps.db, token, deps.clock(), { secondFactor: false })
+  if (!session.hasTotp) await recordActAlone(deps, person, { kind: 'sign-in' })
+  // By the machine's clock, as the sessions themselves.
+  await deleteExpiredSessions(deps.db, new Date())
+  return 'signed-in'
+}
+
+/**
+ * Into the log of acts once the answer is out: writing takes longer than not writing, and would tell a stranger who has
+ * an account. An address that has none is written nowhere.
+ */
+function recordFailureLater(deps: SignInDeps, res: Response, email: string, why: string): void {
+  res.once('finish', () => {
+    findAccountByEmail(deps.db, email)
+      .then(async (account) => {
+        if (account) await recordActAlone(deps, account, { kind: 'sign-in-failed', details: { why } })
+      })
+      .catch((error: unknown) => {
+        const { name, message } = error instanceof Error ? error : new Error(String(error))
+        deps.log.error({ name, message }, 'a failed sign-in could not be recorded')
+      })
+  })
+}
+
+export type CodeOutcome = SecondFactorResult | { ok: false; tooMany: true }
+
+/** The second step: a code of the app or a recovery code, each once; the session is whole afterwards. */
+export async function signInBySecondFactor(
+  deps: SignInDeps,
+  limiters: Limiters,
+  req: Request,
+  staff: Staff,
+  code: string,
+): Promise<CodeOutcome> {
+  const address = addressOf(req)
+  const recovery = readTypedCode(code).kind === 'recovery'
+  if (!(await limiters.secondFactor.mayTry(staff.id, address, { recovery })))
+    return { ok: false, tooMany: true }
+  const result = await deps.db.transaction().execute(async (trx) => {
+    const passed = await passSecondFactor(deps, trx, staff.id, code)
+    if (!passed.ok) {
+      await recordAct(deps, trx, staff, { kind: 'sign-in-failed', details: { why: 'sai mã xác thực' } })
+      return passed
+    }
+    await markFresh(trx, staff.session.token, deps.clock(), { secondFactor: true })
+    if (passed.by === 'recovery')
+      await recordAct(deps, trx, staff, { kind: 'recovery-code-used', details: { left: passed.left } })
+    await recordAct(deps, trx, staff, { kind: 'sign-in' })
+    return passed
+  })
+  if (result.ok) await limiters.secondFactor.noteSuccess(staff.id, address)
+  else await limiters.secondFactor.noteFailure(staff.id, address)
+  return result
+}
+
+/** Proves again that the person of this session is there: the password, and the second factor where there is one. */
+export async function proveAgain(
+  deps: SignInDeps,
+  limiters: Limiters,
+  req: Request,
+  staff: Staff,
+  { password, code }: { password: string; code: string },
+): Promise<'proved' | 'wrong' | 'too-many'> {
+  const address = addressOf(req)
+  if (!(await limiters.password.mayTry(staff.email, address))) return 'too-many'
+  const recovery = readTypedCode(code).kind === 'recovery'
+  if (staff.hasSecondFactor && !(await limiters.secondFactor.mayTry(staff.id, address, { recovery })))
+    return 'too-many'
+  if (!(await isOwnPassword(deps, staff, password))) {
+    await limiters.password.noteFailure(staff.email, address)
+    return 'wrong'
+  }
+  const proved = await deps.db.transaction().execute(async (trx) => {
+    if (staff.hasSecondFactor && !(await passSecondFactor(deps, trx, staff.id, code)).ok) return false
+    await markFresh(trx, staff.session.token, deps.clock(), { secondFactor: false })
+    await recordAct(deps, trx, staff, { kind: 'sign-in-again' })
+    return true
+  })
+  if (!proved) {
+    await limiters.secondFactor.noteFailure(staff.id, address)
+    return 'wrong'
+  }
+  await limiters.password.noteSuccess(staff.email, address)
+  await limiters.secondFactor.noteSuccess(staff.id, address)
+  return 'proved'
+}
+
+/** Whether this is the password of the signed-in person. */
+export async function isOwnPassword(
+  { db }: Pick<Deps, 'db'>,
+  staff: Staff,
+  password: string,
+): Promise<boolean> {
+  return isPassword(await getPasswordHash(db, staff.id), password)
+}
