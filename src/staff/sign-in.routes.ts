@@ -208,7 +208,7 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
         res.status(status),
         'staff/activation',
         activationPage(typed.slice(0, 100), error),
-        frame(req, 'Kích hoạt tài khoản'),
+        frame(req, 'Kích hoạt tài khoản', 'js/entry.js'),
       )
     if (!(await limiters.link.mayTry('link', address))) {
       show(429, tooMany)
