@@ -12,6 +12,8 @@ export interface MyAccountPage {
   secondFactor: { state: string; on: boolean; obligatory: boolean; setUp: string }
   sessions: { title: string; facts: string; own: boolean; action: string }[]
   others: boolean
+  /** Unseen, for who keeps passwords in the browser. */
+  username: string
   fields: TextField[]
   errors: ErrorLink[]
 }
@@ -48,6 +50,7 @@ export function myAccountPage(
       own: session.id === staff.session.id,
       action: `/can-bo/toi/phien/${session.id}`,
     })),
+    username: staff.email,
     others: sessions.some(({ id }) => id !== staff.session.id),
     fields: [
       textField('current', 'Mật khẩu hiện tại', {

@@ -314,7 +314,7 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
   }
 
   function showAgain(req: Request, res: Response, next: string, error: string | null): void {
-    const page = againPage(next, staffOf(req).hasSecondFactor, error)
+    const page = againPage(next, staffOf(req), error)
     render(res, 'staff/again', page, frame(req, 'Xác nhận lại danh tính'))
   }
 

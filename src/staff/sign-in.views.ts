@@ -21,6 +21,11 @@ export interface NextPage extends FormPage {
   next: string
 }
 
+export interface AgainPage extends NextPage {
+  /** Unseen, for who keeps passwords in the browser: whose password it is. */
+  username: string
+}
+
 export interface SetUpPage extends NextPage {
   qr: string
   /** The secret in groups of four, for who cannot scan. */
@@ -36,6 +41,7 @@ export interface RecoveryCodesPage {
 
 export interface ChoosePasswordPage extends FormPage {
   person: { label: string; value: string }[]
+  username: string
   /** The code goes along unseen. */
   code: string
 }
@@ -54,7 +60,7 @@ export interface SignInViews {
   'staff/second-step': NextPage
   'staff/second-factor': SetUpPage
   'staff/recovery-codes': RecoveryCodesPage
-  'staff/again': NextPage
+  'staff/again': AgainPage
   'staff/activation': FormPage
   'staff/choose-password': ChoosePasswordPage
   'staff/forgotten': ForgottenPage
@@ -124,10 +130,15 @@ export function recoveryCodesPage(codes: string[], next: string): RecoveryCodesP
   return { heading: 'Hãy cất mười mã dự phòng', codes: codes.map(formatRecoveryCode), next }
 }
 
-export function againPage(next: string, hasSecondFactor: boolean, error: string | null): NextPage {
+export function againPage(
+  next: string,
+  { email, hasSecondFactor }: { email: string; hasSecondFactor: boolean },
+  error: string | null,
+): AgainPage {
   return {
     heading: 'Xác nhận lại danh tính',
     next,
+    username: email,
     fields: [
       passwordField('current-password', { error }),
       ...(hasSecondFactor
@@ -172,6 +183,7 @@ export function choosePasswordPage(
       { label: 'Thư điện tử để đăng nhập', value: email },
     ],
     code,
+    username: email,
     fields: [passwordField('new-password', { label: 'Mật khẩu mới', hint: passwordHint, error })],
     errors: error === null ? [] : [{ text: error, href: '#password' }],
   }

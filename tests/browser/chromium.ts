@@ -31,11 +31,11 @@ export interface ServedSite extends TestSite {
 }
 
 /** The site on a port of its own. The port is taken first, because cards are printed with the address. */
-export async function servedSite(): Promise<ServedSite> {
+export async function servedSite(now?: () => Date): Promise<ServedSite> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const site = await testSite({ publicUrl: address })
+  const site = await testSite({ publicUrl: address, ...(now && { now }) })
   server.on('request', site.app)
   return {
     ...site,
