@@ -215,10 +215,11 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
       return undefined
     }
     try {
-      return await accountOfCode(deps, typed)
+      const found = await accountOfCode(deps, typed)
+      await limiters.link.noteSuccess('link', address)
+      return found
     } catch (slip) {
       if (!(slip instanceof Problem) || slip.kind !== 'link-wrong') throw slip
-      await limiters.link.noteFailure('link', address)
       show(422, slip.sentence)
       return undefined
     }
@@ -241,7 +242,6 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
       showForgotten(req, res.status(429), email, tooMany)
       return
     }
-    await limiters.link.noteFailure(`forgotten ${read.contact.email}`, address)
     // After the answer, so that neither its words nor its time tell who has an account.
     res.once('finish', () => void sendResetLink(read.contact.email))
     res.redirect(303, `${signInPath}?da=da-gui-thu`)

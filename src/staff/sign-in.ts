@@ -36,7 +36,6 @@ export async function signInByPassword(
   const { status, token } = await askAuth(deps, req, res, '/sign-in/email', { email, password })
   if (status === 429) return 'too-many'
   if (status === 400 || status === 401) {
-    await limiters.password.noteFailure(email, address)
     recordFailureLater(deps, res, email, 'sai mật khẩu')
     return 'wrong'
   }
@@ -106,7 +105,6 @@ export async function signInBySecondFactor(
     return passed
   })
   if (result.ok) await limiters.secondFactor.noteSuccess(staff.id, address)
-  else await limiters.secondFactor.noteFailure(staff.id, address)
   return result
 }
 
@@ -120,24 +118,18 @@ export async function proveAgain(
 ): Promise<'proved' | 'wrong' | 'too-many'> {
   const address = addressOf(req)
   if (!(await limiters.password.mayTry(staff.email, address))) return 'too-many'
+  if (!(await isOwnPassword(deps, staff, password))) return 'wrong'
+  await limiters.password.noteSuccess(staff.email, address)
   const recovery = readTypedCode(code).kind === 'recovery'
   if (staff.hasSecondFactor && !(await limiters.secondFactor.mayTry(staff.id, address, { recovery })))
     return 'too-many'
-  if (!(await isOwnPassword(deps, staff, password))) {
-    await limiters.password.noteFailure(staff.email, address)
-    return 'wrong'
-  }
   const proved = await deps.db.transaction().execute(async (trx) => {
     if (staff.hasSecondFactor && !(await passSecondFactor(deps, trx, staff.id, code)).ok) return false
     await markFresh(trx, staff.session.token, deps.clock(), { secondFactor: false })
     await recordAct(deps, trx, staff, { kind: 'sign-in-again' })
     return true
   })
-  if (!proved) {
-    await limiters.secondFactor.noteFailure(staff.id, address)
-    return 'wrong'
-  }
-  await limiters.password.noteSuccess(staff.email, address)
+  if (!proved) return 'wrong'
   await limiters.secondFactor.noteSuccess(staff.id, address)
   return 'proved'
 }
