@@ -146,6 +146,20 @@ describe('a stolen session', () => {
       401,
     )
   })
+
+  test('does not become fresh by setting up the second factor that its owner has not', async () => {
+    const person = await makePerson(site, 'field-operator')
+    const browser = await signsIn(site, person)
+    await site.deps.db.updateTable('staff_session').set({ fresh_at: '2022-10-12T02:00:00.000Z' }).execute()
+    await openSurveyWith(site)
+    await browser.post('/dieu-tra/thu/ket-thuc', {})
+    expect(browser.current.url).toContain('/can-bo/xac-nhan-lai')
+    await browser.get('/can-bo/xac-thuc')
+    expect(browser.current.url).toBe('/can-bo/xac-nhan-lai?tiep=%2Fcan-bo%2Fxac-thuc')
+    await browser.post('/can-bo/xac-thuc', { code: '000000' })
+    expect(browser.current.url).toBe('/can-bo/xac-nhan-lai?tiep=%2Fcan-bo%2Fxac-thuc')
+    expect(await site.deps.db.selectFrom('staff_totp').selectAll().execute()).toEqual([])
+  })
 })
 
 describe('asking who has an account', () => {
