@@ -124,7 +124,7 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
       res.redirect(303, next)
       return
     }
-    const result = await signInBySecondFactor(deps, limiters, req, staff, textOf(form.code))
+    const result = await signInBySecondFactor(deps, limiters, req, res, staff, textOf(form.code))
     if (!result.ok) {
       const isTooMany = 'tooMany' in result
       showSecondStep(req, res.status(isTooMany ? 429 : 422), next, isTooMany ? tooMany : wrongCode)

@@ -1,14 +1,21 @@
 // Signing in, step by step: the password (asked of better-auth), the second factor, and proving again to be there.
 import type { Request, Response } from 'express'
+import { randomId } from '../lib/random.ts'
 import type { Deps } from '../web/deps.ts'
 import { recordAct, recordActAlone } from './act-log.service.ts'
 import type { Actor } from './actor.ts'
-import { addressOf, askAuth } from './auth.ts'
+import { addressOf, askAuth, setSessionCookie } from './auth.ts'
 import type { Staff, StaffDeps } from './guard.ts'
 import { isPassword } from './password.ts'
 import { readTypedCode } from './second-factor.ts'
 import { passSecondFactor, type SecondFactorResult } from './second-factor.service.ts'
-import { deleteExpiredSessions, endSessions, findSession, markFresh } from './session.queries.ts'
+import {
+  deleteExpiredSessions,
+  endSessions,
+  findSession,
+  markFresh,
+  replaceToken,
+} from './session.queries.ts'
 import type { SecondFactorLimiter, SignInLimiter } from './sign-in-limiter.ts'
 import { findAccountByEmail, getPasswordHash } from './staff.queries.ts'
 
@@ -80,11 +87,15 @@ function recordFailureLater(deps: SignInDeps, res: Response, email: string, why:
 
 export type CodeOutcome = SecondFactorResult | { ok: false; tooMany: true }
 
-/** The second step: a code of the app or a recovery code, each once; the session is whole afterwards. */
+/**
+ * The second step: a code of the app or a recovery code, each once; the session is whole afterwards, under another token:
+ * whoever knew the password, and put a half session of their own into this browser, is left with nothing.
+ */
 export async function signInBySecondFactor(
   deps: SignInDeps,
   limiters: Limiters,
   req: Request,
+  res: Response,
   staff: Staff,
   code: string,
 ): Promise<CodeOutcome> {
@@ -92,6 +103,7 @@ export async function signInBySecondFactor(
   const recovery = readTypedCode(code).kind === 'recovery'
   if (!(await limiters.secondFactor.mayTry(staff.id, address, { recovery })))
     return { ok: false, tooMany: true }
+  const token = randomId()
   const result = await deps.db.transaction().execute(async (trx) => {
     const passed = await passSecondFactor(deps, trx, staff.id, code)
     if (!passed.ok) {
@@ -99,12 +111,16 @@ export async function signInBySecondFactor(
       return passed
     }
     await markFresh(trx, staff.session.token, deps.clock(), { secondFactor: true })
+    await replaceToken(trx, staff.session.token, token)
     if (passed.by === 'recovery')
       await recordAct(deps, trx, staff, { kind: 'recovery-code-used', details: { left: passed.left } })
     await recordAct(deps, trx, staff, { kind: 'sign-in' })
     return passed
   })
-  if (result.ok) await limiters.secondFactor.noteSuccess(staff.id, address)
+  if (result.ok) {
+    setSessionCookie(deps, res, token)
+    await limiters.secondFactor.noteSuccess(staff.id, address)
+  }
   return result
 }
 

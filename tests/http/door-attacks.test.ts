@@ -66,6 +66,19 @@ describe('a session planted in the browser before its owner signs in', () => {
     expect((await attacker.get(mine)).text).toContain('attacker@example.com')
     expect((await attacker.get('/nhat-ky')).status).toBe(403)
   })
+
+  test('by somebody who knows the password, does not become whole with the owner’s second factor', async () => {
+    const person = await makePerson(site, 'council')
+    const attacker = new Browser(site.app)
+    await attacker.post('/can-bo/dang-nhap', { email: person.email, password })
+    const planted = sessionOf(attacker)
+    const browser = new Browser(site.app)
+    browser.putCookie('can-bo', planted)
+    await browser.get('/can-bo/buoc-hai')
+    await browser.submit({ code: await nextCode(site.deps, person) })
+    expect((await browser.get(mine)).status).toBe(200)
+    expect(await statusAs(planted)).toEqual([303, signInFor(mine)])
+  })
 })
 
 describe('another site', () => {
