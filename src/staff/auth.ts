@@ -1,5 +1,6 @@
 // Sign-in and sessions by better-auth, used as an engine: it answers no address of its own (/api/auth is not mounted),
 // knows no roles, and is asked from two places only: askAuth below (sign in, sign out) and guard.ts (who is it?).
+import { createHmac } from 'node:crypto'
 import { betterAuth } from 'better-auth'
 import type { Request as HttpRequest, Response as HttpResponse } from 'express'
 import type { Logger } from 'pino'
@@ -9,7 +10,7 @@ import type { Config } from '../config.ts'
 import { dialectOf, type Db } from '../db/database.ts'
 import { randomId } from '../lib/random.ts'
 import { keyFor } from '../lib/secrets.ts'
-import { cookieName } from '../web/cookies.ts'
+import { cookieName, setCookie } from '../web/cookies.ts'
 import { isSecure } from '../web/deps.ts'
 import { hashPassword, isPassword, passwordLength } from './password.ts'
 
@@ -18,6 +19,8 @@ import { hashPassword, isPassword, passwordLength } from './password.ts'
 const engine = 'http://staff.invalid'
 // Written by us from req.ip. Its default, X-Forwarded-For, is whatever the sender likes.
 const addressHeader = 'x-staff-address'
+
+const sessionCookie = 'can-bo'
 
 const minute = 60
 /** Without use a session ends after an hour; in use it is asked for a new sign-in twice a working day. */
@@ -41,7 +44,7 @@ export function createAuth({ config, db, log }: AuthDeps) {
   return betterAuth({
     baseURL: engine,
     trustedOrigins: [engine],
-    secret: keyFor(config.serverSecret, 'staff-session').toString('hex'),
+    secret: cookieSecret(config),
     database: { db, type: dialectOf(db) },
     emailAndPassword: {
       enabled: true,
@@ -72,7 +75,7 @@ export function createAuth({ config, db, log }: AuthDeps) {
       // Its own prefix would be "__Secure-"; ours binds the cookie to this very host as well.
       useSecureCookies: false,
       defaultCookieAttributes: { secure },
-      cookies: { session_token: { name: cookieName('can-bo', secure) } },
+      cookies: { session_token: { name: cookieName(sessionCookie, secure) } },
       // Said aloud because better-auth switches them off by itself under a test runner.
       disableCSRFCheck: false,
       disableOriginCheck: false,
@@ -87,6 +90,21 @@ export function createAuth({ config, db, log }: AuthDeps) {
       },
     },
   })
+}
+
+/** Hands the browser another token for its session, in a cookie as the engine signs it: token, ".", HMAC-SHA256. */
+export function setSessionCookie(
+  { config }: Pick<AuthDeps, 'config'>,
+  res: HttpResponse,
+  token: string,
+): void {
+  const signature = createHmac('sha256', cookieSecret(config)).update(token).digest('base64')
+  const value = encodeURIComponent(`${token}.${signature}`)
+  setCookie(res, sessionCookie, value, isSecure({ config }), sessionLimits.idleSeconds)
+}
+
+function cookieSecret({ serverSecret }: Config): string {
+  return keyFor(serverSecret, 'staff-session').toString('hex')
 }
 
 // Tables and columns in our words (migrations/0002-staff.ts).

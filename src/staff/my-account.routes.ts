@@ -51,10 +51,10 @@ export function myAccountRoutes(deps: Deps & StaffDeps): StaffRoute[] {
       return
     }
     if (!(await isOwnPassword(deps, staff, current))) {
-      await limiter.noteFailure(staff.id, address)
       await showMine(req, res.status(422), [{ field: 'current', text: 'Mật khẩu hiện tại chưa đúng.' }])
       return
     }
+    await limiter.noteSuccess(staff.id, address)
     const slip = passwordSlip(password, staff)
     if (slip) {
       await showMine(req, res.status(422), [{ field: 'password', text: slip.sentence }])

@@ -91,6 +91,11 @@ export async function markFresh(
     .execute()
 }
 
+/** Gives the session another token; whoever knows the old one is signed in no more. */
+export async function replaceToken(trx: Trx, token: string, next: string): Promise<void> {
+  await trx.updateTable('staff_session').set({ token: next }).where('token', '=', token).execute()
+}
+
 /** Notes that the session has shown the second factor that was just set up. */
 export async function markSecondFactor(trx: Trx, token: string): Promise<void> {
   await trx.updateTable('staff_session').set({ second_factor: 1 }).where('token', '=', token).execute()

@@ -14,11 +14,14 @@ export class SignInLimiter {
   readonly #failures = new RateLimiterMemory({ points: freeFailures, duration: windowSeconds })
   readonly #slowTries = new RateLimiterMemory({ points: 1, duration: secondsBetweenTries })
 
-  /** Whether a try may be made now: always within the free failures, then once a minute. */
+  /**
+   * Whether a try may be made now: always within the free failures, then once a minute. It counts as a failure from here
+   * on, until `noteSuccess`: of many made at once none would have been counted when the others are looked at.
+   */
   async mayTry(who: string, address: string): Promise<boolean> {
     const key = keyOf(who, address)
-    const failures = await this.#failures.get(key)
-    if (failures === null || failures.consumedPoints < freeFailures) return true
+    const { consumedPoints } = await this.#failures.penalty(key)
+    if (consumedPoints <= freeFailures) return true
     try {
       await this.#slowTries.consume(key)
       return true
@@ -26,10 +29,6 @@ export class SignInLimiter {
       if (refusal instanceof RateLimiterRes) return false
       throw refusal
     }
-  }
-
-  async noteFailure(who: string, address: string): Promise<void> {
-    await this.#failures.penalty(keyOf(who, address))
   }
 
   async noteSuccess(who: string, address: string): Promise<void> {
@@ -49,12 +48,8 @@ export class SecondFactorLimiter {
 
   async mayTry(staffId: string, address: string, { recovery }: { recovery: boolean }): Promise<boolean> {
     if (!(await this.#here.mayTry(staffId, address))) return false
-    return recovery || (await this.#anywhere.mayTry(staffId, ''))
-  }
-
-  async noteFailure(staffId: string, address: string): Promise<void> {
-    await this.#here.noteFailure(staffId, address)
-    await this.#anywhere.noteFailure(staffId, '')
+    const anywhere = await this.#anywhere.mayTry(staffId, '')
+    return recovery || anywhere
   }
 
   async noteSuccess(staffId: string, address: string): Promise<void> {

@@ -12,6 +12,7 @@ import { staffFrame, type Flash } from './frame.ts'
 import {
   againPath,
   findStaff,
+  isFresh,
   secondStepPath,
   setUpPath,
   signInPath,
@@ -26,7 +27,7 @@ import { linkLetter } from './letters.ts'
 import type { StaffRoute } from './permission.ts'
 import { totpUri } from './second-factor.ts'
 import { secretToSetUp, turnOnSecondFactor } from './second-factor.service.ts'
-import { markFresh } from './session.queries.ts'
+import { markSecondFactor } from './session.queries.ts'
 import { proveAgain, signInByPassword, signInBySecondFactor, type Limiters } from './sign-in.ts'
 import {
   activationPage,
@@ -123,7 +124,7 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
       res.redirect(303, next)
       return
     }
-    const result = await signInBySecondFactor(deps, limiters, req, staff, textOf(form.code))
+    const result = await signInBySecondFactor(deps, limiters, req, res, staff, textOf(form.code))
     if (!result.ok) {
       const isTooMany = 'tooMany' in result
       showSecondStep(req, res.status(isTooMany ? 429 : 422), next, isTooMany ? tooMany : wrongCode)
@@ -136,6 +137,7 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
   async function getSetUp(req: Request, res: Response): Promise<void> {
     const next = localPath(req.query.tiep) ?? startPath
     if (staffOf(req).hasSecondFactor) throw new Problem('second-factor-on')
+    if (leadsToProof(req, res)) return
     await showSetUp(req, res, next, null)
   }
 
@@ -144,16 +146,26 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
     const next = localPath(form.tiep) ?? startPath
     const staff = staffOf(req)
     if (staff.hasSecondFactor) throw new Problem('second-factor-on')
+    if (leadsToProof(req, res)) return
     const person = { staffId: staff.id, sessionId: staff.session.id }
     const codes = await db.transaction().execute(async (trx) => {
       const made = await turnOnSecondFactor(deps, trx, person, textOf(form.code))
       if (made === undefined) return undefined
-      await markFresh(trx, staff.session.token, deps.clock(), { secondFactor: true })
+      // Not fresh by it: the new phone proves nothing about whose hands it is in.
+      await markSecondFactor(trx, staff.session.token)
       await recordAct(deps, trx, staff, { kind: 'second-factor-on' })
       return made
     })
     if (codes === undefined) await showSetUp(req, res.status(422), next, wrongCode)
     else render(res, 'staff/recovery-codes', recoveryCodesPage(codes, next), frame(req, 'Mã dự phòng'))
+  }
+
+  /** Whoever finds a session left open does not tie their own phone to it; right after the password it is the owner's. */
+  function leadsToProof(req: Request, res: Response): boolean {
+    const staff = staffOf(req)
+    if (staff.step !== 'done' || isFresh(deps, staff)) return false
+    res.redirect(303, `${againPath}?tiep=${encodeURIComponent(req.originalUrl)}`)
+    return true
   }
 
   function getAgain(req: Request, res: Response): void {
@@ -215,10 +227,11 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
       return undefined
     }
     try {
-      return await accountOfCode(deps, typed)
+      const found = await accountOfCode(deps, typed)
+      await limiters.link.noteSuccess('link', address)
+      return found
     } catch (slip) {
       if (!(slip instanceof Problem) || slip.kind !== 'link-wrong') throw slip
-      await limiters.link.noteFailure('link', address)
       show(422, slip.sentence)
       return undefined
     }
@@ -241,7 +254,6 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
       showForgotten(req, res.status(429), email, tooMany)
       return
     }
-    await limiters.link.noteFailure(`forgotten ${read.contact.email}`, address)
     // After the answer, so that neither its words nor its time tell who has an account.
     res.once('finish', () => void sendResetLink(read.contact.email))
     res.redirect(303, `${signInPath}?da=da-gui-thu`)

@@ -1,14 +1,21 @@
 // Signing in, step by step: the password (asked of better-auth), the second factor, and proving again to be there.
 import type { Request, Response } from 'express'
+import { randomId } from '../lib/random.ts'
 import type { Deps } from '../web/deps.ts'
 import { recordAct, recordActAlone } from './act-log.service.ts'
 import type { Actor } from './actor.ts'
-import { addressOf, askAuth } from './auth.ts'
+import { addressOf, askAuth, setSessionCookie } from './auth.ts'
 import type { Staff, StaffDeps } from './guard.ts'
 import { isPassword } from './password.ts'
 import { readTypedCode } from './second-factor.ts'
 import { passSecondFactor, type SecondFactorResult } from './second-factor.service.ts'
-import { deleteExpiredSessions, endSessions, findSession, markFresh } from './session.queries.ts'
+import {
+  deleteExpiredSessions,
+  endSessions,
+  findSession,
+  markFresh,
+  replaceToken,
+} from './session.queries.ts'
 import type { SecondFactorLimiter, SignInLimiter } from './sign-in-limiter.ts'
 import { findAccountByEmail, getPasswordHash } from './staff.queries.ts'
 
@@ -36,7 +43,6 @@ export async function signInByPassword(
   const { status, token } = await askAuth(deps, req, res, '/sign-in/email', { email, password })
   if (status === 429) return 'too-many'
   if (status === 400 || status === 401) {
-    await limiters.password.noteFailure(email, address)
     recordFailureLater(deps, res, email, 'sai mật khẩu')
     return 'wrong'
   }
@@ -81,11 +87,15 @@ function recordFailureLater(deps: SignInDeps, res: Response, email: string, why:
 
 export type CodeOutcome = SecondFactorResult | { ok: false; tooMany: true }
 
-/** The second step: a code of the app or a recovery code, each once; the session is whole afterwards. */
+/**
+ * The second step: a code of the app or a recovery code, each once; the session is whole afterwards, under another token:
+ * whoever knew the password, and put a half session of their own into this browser, is left with nothing.
+ */
 export async function signInBySecondFactor(
   deps: SignInDeps,
   limiters: Limiters,
   req: Request,
+  res: Response,
   staff: Staff,
   code: string,
 ): Promise<CodeOutcome> {
@@ -93,6 +103,7 @@ export async function signInBySecondFactor(
   const recovery = readTypedCode(code).kind === 'recovery'
   if (!(await limiters.secondFactor.mayTry(staff.id, address, { recovery })))
     return { ok: false, tooMany: true }
+  const token = randomId()
   const result = await deps.db.transaction().execute(async (trx) => {
     const passed = await passSecondFactor(deps, trx, staff.id, code)
     if (!passed.ok) {
@@ -100,13 +111,16 @@ export async function signInBySecondFactor(
       return passed
     }
     await markFresh(trx, staff.session.token, deps.clock(), { secondFactor: true })
+    await replaceToken(trx, staff.session.token, token)
     if (passed.by === 'recovery')
       await recordAct(deps, trx, staff, { kind: 'recovery-code-used', details: { left: passed.left } })
     await recordAct(deps, trx, staff, { kind: 'sign-in' })
     return passed
   })
-  if (result.ok) await limiters.secondFactor.noteSuccess(staff.id, address)
-  else await limiters.secondFactor.noteFailure(staff.id, address)
+  if (result.ok) {
+    setSessionCookie(deps, res, token)
+    await limiters.secondFactor.noteSuccess(staff.id, address)
+  }
   return result
 }
 
@@ -120,24 +134,18 @@ export async function proveAgain(
 ): Promise<'proved' | 'wrong' | 'too-many'> {
   const address = addressOf(req)
   if (!(await limiters.password.mayTry(staff.email, address))) return 'too-many'
+  if (!(await isOwnPassword(deps, staff, password))) return 'wrong'
+  await limiters.password.noteSuccess(staff.email, address)
   const recovery = readTypedCode(code).kind === 'recovery'
   if (staff.hasSecondFactor && !(await limiters.secondFactor.mayTry(staff.id, address, { recovery })))
     return 'too-many'
-  if (!(await isOwnPassword(deps, staff, password))) {
-    await limiters.password.noteFailure(staff.email, address)
-    return 'wrong'
-  }
   const proved = await deps.db.transaction().execute(async (trx) => {
     if (staff.hasSecondFactor && !(await passSecondFactor(deps, trx, staff.id, code)).ok) return false
     await markFresh(trx, staff.session.token, deps.clock(), { secondFactor: false })
     await recordAct(deps, trx, staff, { kind: 'sign-in-again' })
     return true
   })
-  if (!proved) {
-    await limiters.secondFactor.noteFailure(staff.id, address)
-    return 'wrong'
-  }
-  await limiters.password.noteSuccess(staff.email, address)
+  if (!proved) return 'wrong'
   await limiters.secondFactor.noteSuccess(staff.id, address)
   return 'proved'
 }

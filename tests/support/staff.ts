@@ -31,11 +31,14 @@ export interface PersonDesign {
   survey?: string
   /** Where the role does not ask for one, none is set up; `false` leaves it out where it does. */
   secondFactor?: boolean
+  /** Exactly the named role: an administrator who is no officer. */
+  alone?: boolean
 }
 
 /** Roles of an account for which a test names one: whoever administers in a test runs the survey as well. */
-export function rolesFor(role: string, survey?: string): Assignment[] {
-  const codes = role === 'administrator' ? ['administrator', 'officer'] : role === '' ? [] : role.split(' ')
+export function rolesFor(role: string, survey?: string, alone = false): Assignment[] {
+  const both = role === 'administrator' && !alone
+  const codes = both ? ['administrator', 'officer'] : role === '' ? [] : role.split(' ')
   return codes.map((code) => ({ role: code, survey: survey ?? null }))
 }
 
@@ -45,7 +48,7 @@ export async function makePerson(
   design: PersonDesign = {},
 ): Promise<Person> {
   const email = design.email ?? `${role || 'nobody'}@example.com`
-  const roles = rolesFor(role, design.survey)
+  const roles = rolesFor(role, design.survey, design.alone)
   const agency = design.agency ?? organiserCode
   const name = design.name ?? `Người ${role}`
   const id = await createStaff(deps, operator, { email, name, agency, roles, password })

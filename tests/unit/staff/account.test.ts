@@ -114,10 +114,7 @@ describe('after signing in', () => {
 describe('the limiter of one account', () => {
   test('slows down after ten failures, for this account and address only', async () => {
     const limiter = new SignInLimiter()
-    for (let i = 0; i < 10; i++) {
-      expect(await limiter.mayTry('an@noivu.gov.vn', '203.0.113.7')).toBe(true)
-      await limiter.noteFailure('an@noivu.gov.vn', '203.0.113.7')
-    }
+    for (let i = 0; i < 10; i++) expect(await limiter.mayTry('an@noivu.gov.vn', '203.0.113.7')).toBe(true)
     expect(await limiter.mayTry('AN@noivu.gov.vn ', '203.0.113.7'), 'one try a minute').toBe(true)
     expect(await limiter.mayTry('an@noivu.gov.vn', '203.0.113.7')).toBe(false)
     expect(await limiter.mayTry('an@noivu.gov.vn', '198.51.100.9'), 'the owner elsewhere').toBe(true)
@@ -126,7 +123,8 @@ describe('the limiter of one account', () => {
 
   test('forgets the failures once the right password came', async () => {
     const limiter = new SignInLimiter()
-    for (let i = 0; i < 10; i++) await limiter.noteFailure('an@noivu.gov.vn', '203.0.113.7')
+    for (let i = 0; i < 11; i++) await limiter.mayTry('an@noivu.gov.vn', '203.0.113.7')
+    expect(await limiter.mayTry('an@noivu.gov.vn', '203.0.113.7')).toBe(false)
     await limiter.noteSuccess('an@noivu.gov.vn', '203.0.113.7')
     expect(await limiter.mayTry('an@noivu.gov.vn', '203.0.113.7')).toBe(true)
     expect(await limiter.mayTry('an@noivu.gov.vn', '203.0.113.7')).toBe(true)
