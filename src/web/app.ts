@@ -40,6 +40,8 @@ export function createApp(deps: AppDeps, health: Health = { stopping: false }): 
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
+  // What Express says by itself, when even the error page fails, holds no stack, whatever NODE_ENV is.
+  app.set('env', 'production')
   if (deps.config.trustProxy !== undefined) app.set('trust proxy', deps.config.trustProxy)
 
   app.use(securityHeaders(deps.config.publicUrl))
