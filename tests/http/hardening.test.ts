@@ -176,6 +176,34 @@ describe('a request', () => {
     expect(after).toMatchObject({ id, slug, state, public_key, rehearsal, illustrative })
   })
 
+  test('with fields and files called __proto__ reaches no object of ours', async () => {
+    await openedSurveyWith(site, {}, () => undefined)
+    const officer = await signedIn(site)
+    const answer = await officer.agent
+      .post('/dieu-tra/thu/chi-so')
+      .field('__proto__', 'x')
+      .field('constructor', 'x')
+      .attach('__proto__', Buffer.from('appraised'), 'a.csv')
+    expect(answer.status).toBe(422)
+    expect(answer.text).toContain('Chưa chọn tệp.')
+    await officer.post('/vao', '__proto__[admin]=1&constructor[prototype][admin]=1&code=x')
+    expect(officer.current.status).toBe(422)
+    expect(({} as Record<string, unknown>).admin).toBeUndefined()
+  })
+
+  test('with a file of another kind, or with more beside the file than a form has, is refused', async () => {
+    await openedSurveyWith(site, {}, () => undefined)
+    const officer = await signedIn(site)
+    const other = await officer.agent
+      .post('/dieu-tra/thu/chi-so')
+      .attach('appraised', Buffer.from('MZ'), 'a.exe')
+    expect([other.status, other.text]).toEqual([422, expect.stringContaining('đây không phải tệp CSV')])
+    const roster = await officer.agent.post('/tai-khoan/nap').attach('roster', Buffer.from('PK'), 'a.xlsx.js')
+    expect([roster.status, roster.text]).toEqual([422, expect.stringContaining('đây không phải tệp Excel')])
+    const upload = officer.agent.post('/tai-khoan/nap')
+    for (let i = 0; i < 150; i++) void upload.field(`f${i}`, 'x'.repeat(10_000))
+    expect((await upload).status).toBe(413)
+  })
 })
 
 describe('the log', () => {
