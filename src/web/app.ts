@@ -98,7 +98,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
 
 /** Puts each route behind the guard that it names; only staff's requests are logged. */
 function mount(app: Express, deps: AppDeps, routes: StaffRoute[]): void {
-  const log = logRequest(deps.log)
+  const log = logRequest(deps.log, (req) => maybeStaff(req)?.id)
   for (const route of routes) {
     const { method, path, handle } = route
     if (route.may === 'anyone') app[method](path, handle)

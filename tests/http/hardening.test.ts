@@ -207,6 +207,27 @@ describe('a request', () => {
 })
 
 describe('the log', () => {
+  test('says of a refused act what, when and by which account, and neither name nor address', async () => {
+    const person = await makePerson(site, 'viewer', { name: 'Lê Thị Chi', email: 'chi@noivu.gov.vn' })
+    const viewer = await signsIn(site, person)
+    expect((await viewer.get('/tai-khoan')).status).toBe(403)
+    const line = site.logged
+      .map((each) => JSON.parse(each) as Record<string, unknown>)
+      .find((each) => each.route === '/tai-khoan')
+    expect(line).toMatchObject({
+      method: 'GET',
+      status: 403,
+      by: person.id,
+      time: expect.any(Number) as number,
+    })
+    expect(site.logged.join('\n')).not.toMatch(/Chi|chi@noivu/)
+    await new Browser(site.app).get('/nhat-ky')
+    const stranger = site.logged
+      .map((each) => JSON.parse(each) as Record<string, unknown>)
+      .find((each) => each.route === '/nhat-ky')
+    expect(stranger).toMatchObject({ status: 303 })
+    expect(stranger).not.toHaveProperty('by')
+  })
 })
 
 describe('a session', () => {
