@@ -239,6 +239,42 @@ describe('a session', () => {
     expect((await browser.get('/nhat-ky')).url).toBe('/can-bo/dang-nhap?tiep=%2Fnhat-ky')
   })
 
+  test('elsewhere is ended by its owner once the owner has proved to be there', async () => {
+    const person = await makePerson(site, 'viewer')
+    const lost = await signsIn(site, person)
+    const browser = await signsIn(site, person)
+    await site.deps.db.updateTable('staff_session').set({ fresh_at: null }).execute()
+    await browser.post('/can-bo/toi/phien', {})
+    expect(browser.current.url).toBe('/can-bo/xac-nhan-lai?tiep=%2Fcan-bo%2Ftoi')
+    expect((await lost.get('/dieu-tra')).url, 'not yet').toBe('/dieu-tra')
+    await browser.submit({ password })
+    await browser.submit({}, { selector: 'form[action="/can-bo/toi/phien"]' })
+    expect((await lost.get('/dieu-tra')).url).toBe('/can-bo/dang-nhap?tiep=%2Fdieu-tra')
+    expect((await browser.get('/dieu-tra')).url).toBe('/dieu-tra')
+  })
+
+  test('is ended by the operator: of one person, or of everybody', async () => {
+    const person = await makePerson(site, 'viewer')
+    const browsers = [
+      await signsIn(site, person),
+      await signedIn(site, 'auditor'),
+      await signedIn(site, 'officer'),
+    ]
+    const whoIsIn = async () => {
+      const pages = []
+      for (const browser of browsers) pages.push((await browser.get('/dieu-tra')).url === '/dieu-tra')
+      return pages
+    }
+    expect(await signOut(site.deps, operator, person.id)).toBe(1)
+    expect(await whoIsIn()).toEqual([false, true, true])
+    expect(await signOut(site.deps, operator, 'everybody')).toBe(2)
+    expect(await whoIsIn()).toEqual([false, false, false])
+    const acts = await site.deps.db.selectFrom('act_log').select('words').orderBy('position').execute()
+    expect(acts.slice(-2).map(({ words }) => words)).toEqual([
+      'Kết thúc mọi phiên đăng nhập của Người viewer (Sở Nội vụ).',
+      'Kết thúc mọi phiên đăng nhập của mọi người.',
+    ])
+  })
 })
 
 test('a password is typed into a masked field that a password manager may fill', async () => {
