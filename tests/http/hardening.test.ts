@@ -123,6 +123,15 @@ describe('every answer', () => {
 })
 
 describe('a request', () => {
+  test('is decoded once: an address that was encoded twice is another one', async () => {
+    await openedSurveyWith(site, {}, () => undefined)
+    const viewer = await signedIn(site, 'viewer')
+    expect((await viewer.get('/dieu-tra/%74hu')).status).toBe(200)
+    expect((await viewer.get('/dieu-tra/%2574hu')).status).toBe(404)
+    await viewer.post('/vao', 'code=%2541')
+    expect(viewer.current.root.querySelector('#code')?.getAttribute('value')).toBe('%41')
+  })
+
   test('of two lengths, by which another one could be smuggled in, is refused before any page', async () => {
     const server = createServer(site.app)
     try {
