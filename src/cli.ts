@@ -35,6 +35,7 @@ import {
   namesOfRoles,
   organiserCode,
   resetSecondFactor,
+  signOut,
 } from './staff/staff.service.ts'
 import { describeError } from './survey/folder.ts'
 import { stateName } from './survey/survey.ts'
@@ -259,6 +260,15 @@ command(staff, 'disable', 'ngừng tài khoản')
     run(async (context, { email }: { email: string }) => {
       await disableStaff(context, operator, (await accountOf(context, email)).id)
       return { lines: [`Đã ngừng tài khoản ${email}.`], json: { email, disabled: true } }
+    }),
+  )
+command(staff, 'sign-out', 'kết thúc mọi phiên đăng nhập của một người, hoặc của mọi người')
+  .option('--email <email>', 'thư điện tử; không có thì là mọi người')
+  .action(
+    run(async (context, { email }: { email?: string }) => {
+      const who = email === undefined ? 'everybody' : (await accountOf(context, email)).id
+      const ended = await signOut(context, operator, who)
+      return { lines: [`Đã kết thúc ${ended} phiên đăng nhập.`], json: { email: email ?? null, ended } }
     }),
   )
 

@@ -11,7 +11,11 @@ const Environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
     .optional(),
-  SERVER_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  SERVER_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .refine(isVaried, 'must be random, e.g. from: openssl rand -base64 32')
+    .optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: z.string().min(1).default('0.0.0.0'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -23,6 +27,11 @@ const Environment = z.object({
   MAIL_FROM: z.email().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
+
+/** Thirty-two random characters, even hexadecimal ones, hold eight different ones; "changeme" four times does not. */
+function isVaried(secret: string): boolean {
+  return new Set(secret).size >= 8
+}
 
 /** What Express understands; anything else would end the start with a stack. */
 function listsNetworks(list: string): boolean {

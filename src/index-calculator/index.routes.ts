@@ -27,16 +27,17 @@ export function indexRoutes(deps: Deps): StaffRoute[] {
 
   async function postAppraised(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
-    const { files } = await readUpload(req, largestFile)
-    if (!files.appraised) {
-      await showIndexPage(req, res.status(422), survey, ['Chưa chọn tệp. Hãy chọn tệp CSV điểm thẩm định.'])
-      return
-    }
     try {
+      const { files } = await readUpload(req, largestFile, '.csv')
+      if (!files.appraised) {
+        await showIndexPage(req, res.status(422), survey, ['Chưa chọn tệp. Hãy chọn tệp CSV điểm thẩm định.'])
+        return
+      }
       const { id } = await computeIndexRun(deps, staffOf(req), survey, files.appraised.toString('utf8'))
       res.redirect(303, surveyHref(survey, `/chi-so/${id}`))
     } catch (slip) {
-      if (!(slip instanceof Problem) || slip.kind !== 'appraised-wrong') throw slip
+      if (!(slip instanceof Problem) || !['appraised-wrong', 'file-unreadable'].includes(slip.kind))
+        throw slip
       await showIndexPage(req, res.status(422), survey, slip.sentence.split('\n'))
     }
   }

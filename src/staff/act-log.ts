@@ -11,6 +11,7 @@ export const acts = {
   'sign-in-again': 'Xác nhận lại danh tính.',
   'sign-out': 'Đăng xuất.',
   'session-ended': 'Kết thúc {count} phiên đăng nhập khác của mình.',
+  'sessions-ended': 'Kết thúc mọi phiên đăng nhập của {who}.',
   'password-changed': 'Đổi mật khẩu của mình.',
   'second-factor-on': 'Bật xác thực hai bước.',
   'second-factor-off': 'Gỡ xác thực hai bước của {who}.',

@@ -139,8 +139,14 @@ export function myAccountRoutes(deps: Deps & StaffDeps): StaffRoute[] {
   return [
     { method: 'get', path: home, may: 'signed-in', handle: getMine },
     { method: 'post', path: '/can-bo/toi/mat-khau', may: 'signed-in', handle: postPassword },
-    { method: 'post', path: '/can-bo/toi/phien', may: 'signed-in', handle: postEndOthers },
-    { method: 'post', path: '/can-bo/toi/phien/:session', may: 'signed-in', handle: postEndOne },
+    { method: 'post', path: '/can-bo/toi/phien', may: 'signed-in', fresh: home, handle: postEndOthers },
+    {
+      method: 'post',
+      path: '/can-bo/toi/phien/:session',
+      may: 'signed-in',
+      fresh: home,
+      handle: postEndOne,
+    },
     {
       method: 'post',
       path: '/can-bo/toi/ma-du-phong',

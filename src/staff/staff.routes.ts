@@ -145,12 +145,12 @@ export function staffRoutes(deps: Deps & StaffDeps): StaffRoute[] {
   }
 
   async function postImport(req: Request, res: Response): Promise<void> {
-    const { files } = await readUpload(req, largestRoster)
-    if (!files.roster) {
-      showImport(req, res.status(422), ['Chưa chọn tệp. Hãy chọn tệp Excel danh sách đầu mối.'])
-      return
-    }
     try {
+      const { files } = await readUpload(req, largestRoster, '.xlsx')
+      if (!files.roster) {
+        showImport(req, res.status(422), ['Chưa chọn tệp. Hãy chọn tệp Excel danh sách đầu mối.'])
+        return
+      }
       const cells = await readFirstSheet(files.roster, 'danh sách')
       const known = new Set((await listStaff(db)).map(({ email }) => email))
       const read = readRoster(cells, await listAgencies(db), known)

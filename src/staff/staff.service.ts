@@ -196,6 +196,21 @@ export async function resetSecondFactor(deps: LinkDeps, by: Actor, id: string): 
   })
 }
 
+/** Ends every session of one person (an id), or of 'everybody'; they sign in anew. How many ended. */
+export async function signOut(deps: LinkDeps, by: Actor, who: string): Promise<number> {
+  return deps.db.transaction().execute(async (trx) => {
+    if (who === 'everybody') {
+      const { numDeletedRows } = await trx.deleteFrom('staff_session').executeTakeFirst()
+      await recordAct(deps, trx, by, { kind: 'sessions-ended', details: { who: 'mọi người' } })
+      return Number(numDeletedRows)
+    }
+    await getAccount(trx, who)
+    const count = await endSessions(trx, who)
+    await recordAccount(deps, trx, by, who, 'sessions-ended')
+    return count
+  })
+}
+
 /** @throws Problem account-unknown */
 export async function getAccount(db: LinkDeps['db'] | Trx, id: string): Promise<StaffAccount> {
   const account = await findAccount(db, id)

@@ -40,6 +40,8 @@ export function createApp(deps: AppDeps, health: Health = { stopping: false }): 
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
+  // What Express says by itself, when even the error page fails, holds no stack, whatever NODE_ENV is.
+  app.set('env', 'production')
   if (deps.config.trustProxy !== undefined) app.set('trust proxy', deps.config.trustProxy)
 
   app.use(securityHeaders(deps.config.publicUrl))
@@ -96,7 +98,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
 
 /** Puts each route behind the guard that it names; only staff's requests are logged. */
 function mount(app: Express, deps: AppDeps, routes: StaffRoute[]): void {
-  const log = logRequest(deps.log)
+  const log = logRequest(deps.log, (req) => maybeStaff(req)?.id)
   for (const route of routes) {
     const { method, path, handle } = route
     if (route.may === 'anyone') app[method](path, handle)

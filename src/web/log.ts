@@ -7,8 +7,11 @@ export function createLog(level: string): Logger {
   return pino({ level, base: null, redact: ['req', 'res', '*.cookie', '*.password', '*.code'] })
 }
 
-/** Logs method, route pattern, status and duration once the answer is out. */
-export function logRequest(log: Logger): RequestHandler {
+/**
+ * Logs method, route pattern, status, duration and who asked once the answer is out.
+ * @param who the random id of the account that is signed in; undefined for nobody. Never a name or an address.
+ */
+export function logRequest(log: Logger, who: (req: Request) => string | undefined): RequestHandler {
   return (req: Request, res: Response, next: NextFunction) => {
     const start = performance.now()
     res.on('finish', () => {
@@ -18,6 +21,7 @@ export function logRequest(log: Logger): RequestHandler {
         route,
         status: res.statusCode,
         ms: Math.round(performance.now() - start),
+        by: who(req),
       })
     })
     next()

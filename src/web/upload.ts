@@ -8,10 +8,27 @@ export interface Upload {
   files: Record<string, Buffer>
 }
 
-/** The form's fields and files; an empty file field is left out. `limit` in bytes of one file. */
-export function readUpload(req: Request, limit: number): Promise<Upload> {
+/** Room for the fields and the form's own lines beside the file. */
+const besideTheFile = 300_000
+
+const otherKind = {
+  '.csv': 'đây không phải tệp CSV (.csv). Hãy dùng tệp mẫu.',
+  '.xlsx': 'đây không phải tệp Excel (.xlsx). Hãy dùng tệp mẫu.',
+}
+
+/**
+ * The form's fields and files; an empty file field is left out. Of the file's name only the ending is looked at.
+ * @param limit bytes of one file
+ * @param ending what the file's name must end with
+ */
+export function readUpload(req: Request, limit: number, ending: keyof typeof otherKind): Promise<Upload> {
   return new Promise((resolve, reject) => {
-    const upload: Upload = { fields: {}, files: {} }
+    // Without a prototype: a field may be called "__proto__".
+    const upload: Upload = {
+      fields: Object.create(null) as Record<string, string>,
+      files: Object.create(null) as Record<string, Buffer>,
+    }
+    let received = 0
     const parser = parserFor(req, limit)
     if (!parser) {
       reject(new Problem('bad-request'))
@@ -22,21 +39,26 @@ export function readUpload(req: Request, limit: number): Promise<Upload> {
       req.resume()
       reject(problem)
     }
+    const tooLarge = () => new Problem('too-large', { limit: `${Math.floor(limit / 1024 / 1024)} MB` })
     parser.on('field', (name, value) => (upload.fields[name] = value))
-    parser.on('file', (name, stream) => {
+    parser.on('file', (name, stream, fileName) => {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('limit', () =>
-        refuse(new Problem('too-large', { limit: `${Math.floor(limit / 1024 / 1024)} MB` })),
-      )
+      stream.on('limit', () => refuse(tooLarge()))
       // A body that ends too early breaks the file's stream, not the parser: unheard, it would end the process.
       stream.on('error', () => refuse(new Problem('bad-request')))
       stream.on('end', () => {
-        if (chunks.length > 0) upload.files[name] = Buffer.concat(chunks)
+        if (chunks.length === 0) return
+        if (fileName.toLowerCase().endsWith(ending)) upload.files[name] = Buffer.concat(chunks)
+        else refuse(new Problem('file-unreadable', { file: 'vừa chọn', reason: otherKind[ending] }))
       })
     })
     parser.on('error', () => refuse(new Problem('bad-request')))
     parser.on('finish', () => resolve(upload))
+    req.on('data', (chunk: Buffer) => {
+      received += chunk.length
+      if (received > limit + besideTheFile) refuse(tooLarge())
+    })
     req.on('aborted', () => reject(new Problem('bad-request')))
     req.pipe(parser)
   })
