@@ -140,6 +140,11 @@ export async function endSessions(
   return Number(result.numDeletedRows)
 }
 
+/** Ends one session by its token. */
+export async function deleteSession(db: Db, token: string): Promise<void> {
+  await db.deleteFrom('staff_session').where('token', '=', token).execute()
+}
+
 /** Sessions that ran out hold an address and a browser's name for nothing. */
 export async function deleteExpiredSessions(db: Db, now: Date): Promise<void> {
   await db.deleteFrom('staff_session').where('expires_at', '<', now.toISOString()).execute()

@@ -176,7 +176,7 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
     const form = formOf(req)
     const next = localPath(form.tiep) ?? startPath
     const typed = { password: textOf(form.password), code: textOf(form.code) }
-    const outcome = await proveAgain(deps, limiters, req, staffOf(req), typed)
+    const outcome = await proveAgain(deps, limiters, req, res, staffOf(req), typed)
     if (outcome === 'proved') res.redirect(303, next)
     else if (outcome === 'too-many') showAgain(req, res.status(429), next, tooMany)
     else showAgain(req, res.status(422), next, 'Mật khẩu hoặc mã xác thực chưa đúng. Hãy nhập lại.')
@@ -232,6 +232,7 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
       return found
     } catch (slip) {
       if (!(slip instanceof Problem) || slip.kind !== 'link-wrong') throw slip
+      deps.log.warn('a wrong code for setting a password was typed')
       show(422, slip.sentence)
       return undefined
     }

@@ -4,13 +4,14 @@ import { randomId } from '../lib/random.ts'
 import type { Deps } from '../web/deps.ts'
 import { recordAct, recordActAlone } from './act-log.service.ts'
 import type { Actor } from './actor.ts'
-import { addressOf, askAuth, setSessionCookie } from './auth.ts'
+import { addressOf, askAuth, authHeaders, setSessionCookie } from './auth.ts'
 import type { Staff, StaffDeps } from './guard.ts'
 import { isPassword } from './password.ts'
 import { readTypedCode } from './second-factor.ts'
 import { passSecondFactor, type SecondFactorResult } from './second-factor.service.ts'
 import {
   deleteExpiredSessions,
+  deleteSession,
   endSessions,
   findSession,
   markFresh,
@@ -39,16 +40,31 @@ export async function signInByPassword(
   { email, password }: { email: string; password: string },
 ): Promise<PasswordOutcome> {
   const address = addressOf(req)
-  if (!(await limiters.password.mayTry(email, address))) return 'too-many'
+  if (!(await limiters.password.mayTry(email, address))) return tooMany(deps)
+  const before = await tokenOf(deps, req)
   const { status, token } = await askAuth(deps, req, res, '/sign-in/email', { email, password })
-  if (status === 429) return 'too-many'
+  if (status === 429) return tooMany(deps)
   if (status === 400 || status === 401) {
     recordFailureLater(deps, res, email, 'sai mật khẩu')
     return 'wrong'
   }
   if (status !== 200 || token === undefined) throw new Error(`better-auth answered a sign-in with ${status}`)
   await limiters.password.noteSuccess(email, address)
+  // Whoever signs in again in this browser leaves no session behind.
+  if (before !== undefined) await deleteSession(deps.db, before)
   return beginSession(deps, res, token)
+}
+
+/** Guessing shows in the program's log, without a name, an address or what was typed. */
+function tooMany({ log }: Pick<SignInDeps, 'log'>): 'too-many' {
+  log.warn('a sign-in was slowed down')
+  return 'too-many'
+}
+
+/** The session that this browser has already, if any. */
+async function tokenOf({ auth }: SignInDeps, req: Request): Promise<string | undefined> {
+  if (req.get('Cookie') === undefined) return undefined
+  return (await auth.api.getSession({ headers: authHeaders(req) }))?.session.token
 }
 
 async function beginSession(deps: SignInDeps, res: Response, token: string): Promise<PasswordOutcome> {
@@ -77,6 +93,7 @@ function recordFailureLater(deps: SignInDeps, res: Response, email: string, why:
     findAccountByEmail(deps.db, email)
       .then(async (account) => {
         if (account) await recordActAlone(deps, account, { kind: 'sign-in-failed', details: { why } })
+        else deps.log.warn('a sign-in of an unknown address failed')
       })
       .catch((error: unknown) => {
         const { name, message } = error instanceof Error ? error : new Error(String(error))
@@ -101,8 +118,10 @@ export async function signInBySecondFactor(
 ): Promise<CodeOutcome> {
   const address = addressOf(req)
   const recovery = readTypedCode(code).kind === 'recovery'
-  if (!(await limiters.secondFactor.mayTry(staff.id, address, { recovery })))
+  if (!(await limiters.secondFactor.mayTry(staff.id, address, { recovery }))) {
+    tooMany(deps)
     return { ok: false, tooMany: true }
+  }
   const token = randomId()
   const result = await deps.db.transaction().execute(async (trx) => {
     const passed = await passSecondFactor(deps, trx, staff.id, code)
@@ -124,28 +143,39 @@ export async function signInBySecondFactor(
   return result
 }
 
-/** Proves again that the person of this session is there: the password, and the second factor where there is one. */
+/**
+ * Proves again that the person of this session is there: the password, and the second factor where there is one. The
+ * session goes on under another token, so that a copy of the old one has nothing of it.
+ */
 export async function proveAgain(
   deps: SignInDeps,
   limiters: Limiters,
   req: Request,
+  res: Response,
   staff: Staff,
   { password, code }: { password: string; code: string },
 ): Promise<'proved' | 'wrong' | 'too-many'> {
   const address = addressOf(req)
-  if (!(await limiters.password.mayTry(staff.email, address))) return 'too-many'
-  if (!(await isOwnPassword(deps, staff, password))) return 'wrong'
+  const wrong = async (why: string): Promise<'wrong'> => {
+    await recordActAlone(deps, staff, { kind: 'sign-in-failed', details: { why } })
+    return 'wrong'
+  }
+  if (!(await limiters.password.mayTry(staff.email, address))) return tooMany(deps)
+  if (!(await isOwnPassword(deps, staff, password))) return wrong('xác nhận lại sai mật khẩu')
   await limiters.password.noteSuccess(staff.email, address)
   const recovery = readTypedCode(code).kind === 'recovery'
   if (staff.hasSecondFactor && !(await limiters.secondFactor.mayTry(staff.id, address, { recovery })))
-    return 'too-many'
+    return tooMany(deps)
+  const token = randomId()
   const proved = await deps.db.transaction().execute(async (trx) => {
     if (staff.hasSecondFactor && !(await passSecondFactor(deps, trx, staff.id, code)).ok) return false
     await markFresh(trx, staff.session.token, deps.clock(), { secondFactor: false })
+    await replaceToken(trx, staff.session.token, token)
     await recordAct(deps, trx, staff, { kind: 'sign-in-again' })
     return true
   })
-  if (!proved) return 'wrong'
+  if (!proved) return wrong('xác nhận lại sai mã xác thực')
+  setSessionCookie(deps, res, token)
   await limiters.secondFactor.noteSuccess(staff.id, address)
   return 'proved'
 }
