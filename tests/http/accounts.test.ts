@@ -74,6 +74,12 @@ describe('an account', () => {
     expect(await countStaff()).toBe(1)
   })
 
+  test('is made once for a role that was sent twice', async () => {
+    await makesAccount({ ...binh, role: ['viewer', 'viewer'] })
+    expect(browser.current.status).toBe(200)
+    expect(factsOf(browser.current)[2]).toBe('Lãnh đạo (chỉ xem) (mọi đợt)')
+  })
+
   test.each([
     ['a name left out', { name: '' }, '#name', 'Hãy nhập họ và tên, không quá 100 ký tự.'],
     ['an address that is none', { email: 'binh' }, '#email', 'Hãy nhập địa chỉ thư điện tử'],
