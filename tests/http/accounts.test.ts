@@ -228,6 +228,21 @@ describe('an activation link', () => {
     expect((await signInAs('binh@noivu.gov.vn', loser)).status).toBe(422)
   })
 
+  test('works until the end of the day that stands on the slip, in Việt Nam, and not longer', async () => {
+    await makesAccount()
+    const { code, until } = linkShown()
+    expect(until).toBe('26/10/2022')
+    now = new Date('2022-10-26T16:59:00Z')
+    expect((await entersCode(code)).current.status).toBe(200)
+    now = new Date('2022-10-26T17:00:00Z')
+    const late = await entersCode(code)
+    expect(late.current.status).toBe(422)
+    expect(late.current.text).toContain(linkWrong)
+    await browser.get('/tai-khoan')
+    expect(browser.current.text).toContain('Liên kết kích hoạt hết hạn')
+    expect(browser.current.text).not.toContain('phiếu kích hoạt')
+  })
+
   test('stops working when a new one is given, for two weeks again', async () => {
     await makesAccount()
     const { code: older } = linkShown()
