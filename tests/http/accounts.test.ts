@@ -322,6 +322,17 @@ describe('the slips', () => {
     expect(browser.current.status).toBe(409)
     expect(browser.current.text).toContain('Không còn liên kết nào chờ dùng')
   })
+
+  test('are as many as the button says, those of a new password too', async () => {
+    await makesAccount()
+    const person = await makePerson(site, 'viewer', { email: 'xem@noivu.gov.vn' })
+    await browser.get(`/tai-khoan/${person.id}`)
+    await press('Cấp liên kết đặt lại mật khẩu')
+    await browser.get('/tai-khoan')
+    expect(browser.current.text).toContain('In 2 phiếu kích hoạt')
+    await browser.get('/tai-khoan/phieu-kich-hoat')
+    expect(browser.current.root.querySelectorAll('.slip')).toHaveLength(2)
+  })
 })
 
 describe('a change of an account', () => {
