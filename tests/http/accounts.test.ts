@@ -458,6 +458,28 @@ describe('an account that is disabled', () => {
     ])
   })
 
+  test('twice is disabled once: the day stays, and the log has one line; so for enabling', async () => {
+    const person = await makePerson(site, 'viewer')
+    await browser.post(`/tai-khoan/${person.id}/ngung`, {})
+    now = new Date(now.getTime() + day)
+    await browser.post(`/tai-khoan/${person.id}/ngung`, {})
+    await provesAgain(site, movedOn(), browser)
+    await browser.post(`/tai-khoan/${person.id}/ngung`, {})
+    await browser.get(`/tai-khoan/${person.id}`)
+    expect(factsOf(browser.current)[3]).toBe('Ngừng từ 12/10/2022')
+    await press('Cho hoạt động lại')
+    const { code } = linkShown()
+    await browser.post(`/tai-khoan/${person.id}/hoat-dong`, {})
+    await browser.get(`/tai-khoan/${person.id}`)
+    expect(linkShown().code, 'the link that was handed over still works').toBe(code)
+    const acts = (await actsOf(site)).filter((act) => act.includes('Người viewer'))
+    expect(acts.map((act) => act.split(' (')[0])).toEqual([
+      'Người điều hành máy chủ',
+      'Nguyễn Văn An: Ngừng tài khoản Người viewer',
+      'Nguyễn Văn An: Cho tài khoản Người viewer',
+    ])
+  })
+
   test('is never the own one', async () => {
     await makePerson(site, 'administrator', { email: 'khac@noivu.gov.vn' })
     await browser.get(`/tai-khoan/${admin.id}`)
