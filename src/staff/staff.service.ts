@@ -206,7 +206,8 @@ export async function getAccount(db: LinkDeps['db'] | Trx, id: string): Promise<
   return account
 }
 
-const agencyCode = /^[A-Za-z0-9.\-_]{1,20}$/
+/** It is part of an address, where "." and ".." are ways and no names. */
+const agencyCode = /^(?!\.+$)[A-Za-z0-9.\-_]{1,20}$/
 const longestAgency = 200
 
 /** @throws Problem agency-wrong, agency-taken */

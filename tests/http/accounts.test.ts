@@ -554,6 +554,7 @@ describe('agencies', () => {
     ['no code', { name: 'Công ty', code: '' }, 'Hãy nhập tên cơ quan'],
     ['a code with accents', { name: 'Công ty', code: 'CÔNG-TY' }, 'Hãy nhập tên cơ quan'],
     ['a code of 21 signs', { name: 'Công ty', code: 'C'.repeat(21) }, 'Hãy nhập tên cơ quan'],
+    ['a code that is a way up in an address', { name: 'Công ty', code: '..' }, 'Hãy nhập tên cơ quan'],
   ])('with %s are not added; the page keeps what was typed', async (_, typed, sentence) => {
     await browser.get('/co-quan')
     await browser.submit(typed, { selector: '[aria-labelledby=them] form' })
