@@ -164,6 +164,11 @@ describe('a file that is no list', () => {
     ],
     ['of a thousand files', () => workbookWith(many), 'mở ra quá lớn'],
     ['cut short', async () => (await good()).subarray(0, 1500), 'tệp hỏng'],
+    [
+      'with one cell far away',
+      () => workbookOf('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+      'ngoài 20.000 dòng hoặc 200 cột',
+    ],
   ])('%s is refused on the same page, in a sentence', async (_, file, sentence) => {
     await nap(await file())
     expect(browser.current.status).toBe(422)

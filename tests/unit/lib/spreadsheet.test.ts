@@ -36,6 +36,11 @@ describe('a sheet', () => {
     const rows = [['<c r="XFD1048576">', 'a r="ZZZ9"']]
     expect(await read(await workbook(rows))).toEqual(rows)
   })
+
+  test('may go down to row 20000 and right to column GR', async () => {
+    const cells = await read(await workbookOf('<row r="20000"><c r="GR20000"><v>1</v></c></row>'))
+    expect([cells.length, cells.at(-1)?.length, cells.at(-1)?.at(-1)]).toEqual([20_000, 200, 1])
+  })
 })
 
 describe('a file', () => {
@@ -63,6 +68,9 @@ describe('a file', () => {
       () => far('<row r="1048576"><c r="A1048576"><v>1</v></c></row>'),
       /20.000/,
     ],
+    ['with a cell in the last column', () => far('<row r="9"><c r="XFD9"><v>1</v></c></row>'), /20.000/],
+    ['with a row beyond all rows', () => far('<row r="999999999"></row>'), /20.000/],
+    ['with a row as hidden as XML allows', () => far(`<row\n spans=">" r = '999999999'/>`), /20.000/],
     [
       'with a cell whose place is no place',
       () => far('<row r="9"><c r="~~~~~9"><v>1</v></c></row>'),
