@@ -125,6 +125,18 @@ describe('a forgotten password', () => {
     expect(person.current.text).toContain('Hãy nhập địa chỉ thư điện tử')
     expect(person.current.root.querySelector('#email')?.getAttribute('value')).toBe(email)
   })
+
+  test('takes no printed slip away: who was not activated yet gets the same code by mail', async () => {
+    const browser = await administrator()
+    await browser.get('/tai-khoan')
+    await browser.submit(binh)
+    const url = browser.current.root.querySelector('.link-to-copy')?.text
+    await forgets('binh@noivu.gov.vn')
+    const letters = await mailbox.waitFor(2)
+    expect(letters[1]?.subject).toBe('Kích hoạt tài khoản khảo sát CCHC')
+    expect(letters.map(({ text }) => linkIn(text))).toEqual([url, url])
+    expect((await setsPassword(url ?? '')).current.url).toBe('/can-bo/dang-nhap?da=kich-hoat')
+  })
 })
 
 test('where no mail server is named, the page says whom to call, and asking is refused', async () => {
