@@ -194,7 +194,7 @@ export async function resetSecondFactor(deps: LinkDeps, by: Actor, id: string): 
   await deps.db.transaction().execute(async (trx) => {
     await getAccount(trx, id)
     await removeSecondFactor(trx, id)
-    if (by.id !== id) await endSessions(trx, id)
+    await endSessions(trx, id)
     await recordAccount(deps, trx, by, id, 'second-factor-off')
   })
 }

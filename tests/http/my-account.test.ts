@@ -141,6 +141,29 @@ describe('the second factor', () => {
     expect(here.current.text).toContain('Đang bật, còn 10 mã dự phòng.')
   })
 
+  test('moves to another phone, and the old phone and the old codes open nothing more', async () => {
+    const person = await makePerson(site, 'officer', { secondFactor: false })
+    const here = await signsIn(site, person)
+    await enrols(here, person)
+    const old = { ...person }
+    await here.get(home)
+    await here.submit({}, { selector: 'form[action$=doi-dien-thoai]' })
+    expect(here.current.url).toBe(`/can-bo/xac-thuc?tiep=${encodeURIComponent(home)}`)
+    // Nothing is reached before the new phone is set up.
+    expect((await here.get('/dieu-tra')).url).toBe('/can-bo/xac-thuc?tiep=%2Fdieu-tra')
+    await enrols(here, person)
+    expect(person.secret, 'even within one session').not.toBe(old.secret)
+
+    now = new Date(now.getTime() + 120_000)
+    const there = await signInWith(person, person.password)
+    await there.submit({ code: await codeOf(old) })
+    expect(there.current.status).toBe(422)
+    await there.submit({ code: old.recoveryCodes[0] })
+    expect(there.current.status).toBe(422)
+    await there.submit({ code: await codeOf(person) })
+    expect(there.current.url).toBe('/dieu-tra')
+  })
+
   test('offers the same secret however often the page is loaded', async () => {
     const here = await signsIn(site, await makePerson(site, 'officer', { secondFactor: false }))
     const first = secretOn(here)
@@ -230,6 +253,16 @@ describe('a lost phone, without recovery codes', () => {
     await enrols(again, person)
     expect(person.secret).not.toBe(old.secret)
     expect((await again.get('/dieu-tra')).url).toBe('/dieu-tra')
+  })
+
+  test('of the administrator is not offered on the own page; asked for all the same, it ends the session', async () => {
+    const person = await makePerson(site, 'administrator')
+    const admin = await signsIn(site, person)
+    await admin.get(`/tai-khoan/${person.id}`)
+    expect(admin.current.root.querySelector('form[action$=go-xac-thuc]')).toBeNull()
+    await admin.post(`/tai-khoan/${person.id}/go-xac-thuc`, {})
+    expect(admin.current.url).toContain('/can-bo/dang-nhap')
+    expect((await signInWith(person, person.password)).current.url).toContain('/can-bo/xac-thuc')
   })
 })
 
