@@ -9,3 +9,8 @@ const inVietnam = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh
 export function dayOf(now: Date): string {
   return inVietnam.format(now)
 }
+
+/** The last moment of that day in Việt Nam, seven hours ahead: what is printed as "until the end of the day". */
+export function endOfDay(now: Date): Date {
+  return new Date(`${dayOf(now)}T23:59:59.999+07:00`)
+}

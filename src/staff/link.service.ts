@@ -1,7 +1,7 @@
 // Links that set a password, for an account that is new or whose password was forgotten: made, found, used once.
 import type { Config } from '../config.ts'
 import type { Db, Trx } from '../db/database.ts'
-import type { Clock } from '../lib/clock.ts'
+import { endOfDay, type Clock } from '../lib/clock.ts'
 import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
 import { keyFor } from '../lib/secrets.ts'
@@ -18,12 +18,12 @@ export interface LinkDeps extends LogDeps {
   clock: Clock
 }
 
-/** Gives the person a fresh link; the one before stops working. */
+/** Gives the person a fresh link, good until the end of its last day; the one before stops working. */
 export async function putLink(deps: LinkDeps, trx: Trx, staffId: string, kind: LinkKind): Promise<void> {
   const nonce = randomId()
   const hash = hashLinkCode(hashKey(deps), linkCode(codeKey(deps), staffId, nonce))
-  const expires_at = new Date(deps.clock().getTime() + linkDays[kind] * 86_400_000).toISOString()
-  const link = { kind, nonce, hash, expires_at }
+  const lastDay = new Date(deps.clock().getTime() + linkDays[kind] * 86_400_000)
+  const link = { kind, nonce, hash, expires_at: endOfDay(lastDay).toISOString() }
   await trx
     .insertInto('staff_link')
     .values({ staff_id: staffId, ...link })

@@ -14,7 +14,7 @@ import { hashPassword } from './password.ts'
 import type { StaffRoute } from './permission.ts'
 import { countRecoveryCodes } from './second-factor.queries.ts'
 import { freshRecoveryCodes, removeSecondFactor } from './second-factor.service.ts'
-import { endSessions, listSessions, markSecondFactor } from './session.queries.ts'
+import { endSessions, listSessions, renewSession } from './session.queries.ts'
 import { recoveryCodesPage, type SignInViews } from './sign-in.views.ts'
 import { isOwnPassword } from './sign-in.ts'
 import { SignInLimiter } from './sign-in-limiter.ts'
@@ -118,7 +118,7 @@ export function myAccountRoutes(deps: Deps & StaffDeps): StaffRoute[] {
     await db.transaction().execute(async (trx) => {
       await removeSecondFactor(trx, staff.id)
       await endSessions(trx, staff.id, { except: staff.session.id })
-      await markSecondFactor(trx, staff.session.token)
+      await renewSession(trx, staff.session.token)
       await recordAct(deps, trx, staff, { kind: 'second-factor-off', details: { who: 'mình' } })
     })
   }

@@ -1,5 +1,6 @@
 // What is asked of sessions beside better-auth, which begins, prolongs and ends them (auth.ts).
 import type { Db, Trx } from '../db/database.ts'
+import { randomId } from '../lib/random.ts'
 
 /** In the table of roles: held for all surveys. */
 export const allSurveys = '*'
@@ -99,6 +100,18 @@ export async function replaceToken(trx: Trx, token: string, next: string): Promi
 /** Notes that the session has shown the second factor that was just set up. */
 export async function markSecondFactor(trx: Trx, token: string): Promise<void> {
   await trx.updateTable('staff_session').set({ second_factor: 1 }).where('token', '=', token).execute()
+}
+
+/**
+ * Lets the session go on under another id, when its second factor was taken away: the secret that it offers next is
+ * derived from the id (second-factor.ts), and the old phone must not know that one.
+ */
+export async function renewSession(trx: Trx, token: string): Promise<void> {
+  await trx
+    .updateTable('staff_session')
+    .set({ id: randomId(), second_factor: 1 })
+    .where('token', '=', token)
+    .execute()
 }
 
 export interface OwnSession {

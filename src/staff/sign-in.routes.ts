@@ -266,7 +266,8 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
       if (!account || account.disabledOn !== null) return
       const kind: LinkKind = account.link?.kind === 'activation' ? 'activation' : 'reset'
       const fresh = await db.transaction().execute(async (trx) => {
-        await putLink(deps, trx, account.id, kind)
+        // Whoever knows the address may ask; that must not kill the slip that waits on somebody's desk.
+        if (openLinkOf(deps, account)?.kind !== 'activation') await putLink(deps, trx, account.id, kind)
         await recordAct(deps, trx, account, { kind: 'link-asked', details: { who: account.name } })
         return findAccountByEmail(trx, email)
       })

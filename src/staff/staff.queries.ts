@@ -146,7 +146,7 @@ export async function updateAccount(
     .execute()
 }
 
-/** The roles of one person, all anew; a survey that is named but not there is left out. */
+/** The roles of one person, all anew, each once; a survey that is named but not there is left out. */
 export async function replaceRoles(trx: Trx, staffId: string, roles: Assignment[]): Promise<void> {
   const surveys = new Map((await listSurveyNames(trx)).map(({ slug, id }) => [slug, id]))
   await trx.deleteFrom('staff_role').where('staff_id', '=', staffId).execute()
@@ -154,7 +154,12 @@ export async function replaceRoles(trx: Trx, staffId: string, roles: Assignment[
     const survey_id = survey === null ? allSurveys : surveys.get(survey)
     return survey_id === undefined ? [] : [{ staff_id: staffId, role_code: role, survey_id }]
   })
-  if (rows.length > 0) await trx.insertInto('staff_role').values(rows).execute()
+  if (rows.length === 0) return
+  await trx
+    .insertInto('staff_role')
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(['staff_id', 'role_code', 'survey_id']).doNothing())
+    .execute()
 }
 
 export async function setDisabled(trx: Trx, id: string, day: string | null): Promise<void> {

@@ -157,6 +157,7 @@ export async function disableStaff(deps: LinkDeps, by: Actor, id: string): Promi
   await deps.db.transaction().execute(async (trx) => {
     await holdLog(trx)
     const account = await getAccount(trx, id)
+    if (account.disabledOn !== null) return
     if (isAdministrator(account.roles)) await refuseLastAdministrator(trx, id)
     await setDisabled(trx, id, dayOf(deps.clock()))
     await endSessions(trx, id)
@@ -168,7 +169,9 @@ export async function disableStaff(deps: LinkDeps, by: Actor, id: string): Promi
 /** Takes an account into use again, with a fresh link for its password. */
 export async function enableStaff(deps: LinkDeps, by: Actor, id: string): Promise<void> {
   await deps.db.transaction().execute(async (trx) => {
-    await getAccount(trx, id)
+    await holdLog(trx)
+    // Pressed twice, it must not take away the link that was just handed over.
+    if ((await getAccount(trx, id)).disabledOn === null) return
     await setDisabled(trx, id, null)
     await putLink(deps, trx, id, 'reset')
     await recordAccount(deps, trx, by, id, 'account-enabled')
@@ -191,7 +194,7 @@ export async function resetSecondFactor(deps: LinkDeps, by: Actor, id: string): 
   await deps.db.transaction().execute(async (trx) => {
     await getAccount(trx, id)
     await removeSecondFactor(trx, id)
-    if (by.id !== id) await endSessions(trx, id)
+    await endSessions(trx, id)
     await recordAccount(deps, trx, by, id, 'second-factor-off')
   })
 }
@@ -218,7 +221,8 @@ export async function getAccount(db: LinkDeps['db'] | Trx, id: string): Promise<
   return account
 }
 
-const agencyCode = /^[A-Za-z0-9.\-_]{1,20}$/
+/** It is part of an address, where "." and ".." are ways and no names. */
+const agencyCode = /^(?!\.+$)[A-Za-z0-9.\-_]{1,20}$/
 const longestAgency = 200
 
 /** @throws Problem agency-wrong, agency-taken */

@@ -101,7 +101,7 @@ export function accountsPage(input: {
   now: Date
 }): AccountsPage {
   const { accounts, agencies, surveys, typed, slips, now } = input
-  const open = accounts.filter((each) => each.link?.kind === 'activation' && each.link.expiresAt > now)
+  const open = accounts.filter((each) => each.link !== null && each.link.expiresAt > now)
   return {
     heading: `${showCount(accounts.length)} tài khoản cán bộ`,
     accounts: accounts.map((account) => ({

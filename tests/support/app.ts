@@ -1,6 +1,7 @@
 // The real site over a fresh database, for one test. Clock and chance come in; nothing of ours is replaced.
 import { pino } from 'pino'
 import type { Express } from 'express'
+import type { Config } from '../../src/config.ts'
 import { createJobs } from '../../src/program.ts'
 import { createAuth } from '../../src/staff/auth.ts'
 import { createApp, type AppDeps } from '../../src/web/app.ts'
@@ -16,11 +17,12 @@ export interface TestSite {
   close: () => Promise<void>
 }
 
-/** A site of its own; `publicUrl` undefined as on a first start. */
+/** A site of its own; `publicUrl` undefined as on a first start, and no mail server named. */
 export async function testSite({
   publicUrl,
+  mail,
   now,
-}: { publicUrl?: string; now?: () => Date } = {}): Promise<TestSite> {
+}: { publicUrl?: string; mail?: Config['mail']; now?: () => Date } = {}): Promise<TestSite> {
   const database: TestDatabase = await freshDatabase()
   const logged: string[] = []
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) })
@@ -32,7 +34,7 @@ export async function testSite({
     host: '127.0.0.1',
     publicUrl,
     trustProxy: undefined,
-    mail: undefined,
+    mail,
     logLevel: 'info',
   }
   const base = {

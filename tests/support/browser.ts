@@ -15,7 +15,8 @@ export interface Page {
   headers: Record<string, string>
 }
 
-export type Answers = Record<string, string | undefined>
+/** Fields of a form; a list for one that is sent several times, as ticks of one name are. */
+export type Answers = Record<string, string | string[] | undefined>
 
 /** Where the tests' site is, for the cookie jar. */
 const domain = '127.0.0.1'
@@ -36,7 +37,7 @@ export class Browser {
 
   /** Posts fields, or a body as it is, without a page before: what a program or an attacker does. */
   async post(path: string, fields: Answers | string, headers: Record<string, string> = {}): Promise<Page> {
-    const body = typeof fields === 'string' ? fields : compact(fields)
+    const body = typeof fields === 'string' ? fields : encoded(fields)
     return this.follow(await this.agent.post(path).set(headers).type('form').send(body), path)
   }
 
@@ -58,7 +59,7 @@ export class Browser {
     const action = form.getAttribute('action') ?? this.current.url
     if (form.getAttribute('enctype') === 'multipart/form-data') throw new Error('use upload()')
     if ((form.getAttribute('method') ?? 'get').toLowerCase() === 'get') {
-      return this.get(`${action}?${new URLSearchParams(compact({ ...values, ...fields })).toString()}`)
+      return this.get(`${action}?${encoded({ ...values, ...fields })}`)
     }
     return this.post(action, { ...values, ...fields })
   }
@@ -75,7 +76,7 @@ export class Browser {
     if (!form?.querySelector(`[name="${field}"]`)) throw new Error(`no file field ${field}`)
     const action = form.getAttribute('action') ?? this.current.url
     let req = this.agent.post(action).attach(field, Buffer.from(content), name)
-    for (const [key, value] of Object.entries(compact({ ...valuesOf(form), ...fields }))) {
+    for (const [key, value] of pairsOf({ ...valuesOf(form), ...fields })) {
       if (key !== field) req = req.field(key, value)
     }
     return this.follow(await req, action)
@@ -144,7 +145,8 @@ function valuesOf(form: HTMLElement): Answers {
     const name = input.getAttribute('name') ?? ''
     if (type === 'submit' || type === 'file') continue
     if ((type === 'radio' || type === 'checkbox') && !input.hasAttribute('checked')) continue
-    values[name] = input.getAttribute('value') ?? ''
+    const value = input.getAttribute('value') ?? ''
+    values[name] = type === 'checkbox' ? [values[name] ?? [], value].flat() : value
   }
   for (const select of form.querySelectorAll('select[name]')) {
     const chosen = select.querySelector('option[selected]') ?? select.querySelector('option')
@@ -163,8 +165,15 @@ function buttonOf(form: HTMLElement, press: string | undefined): Answers {
   return name === undefined ? {} : { [name]: button.getAttribute('value') ?? '' }
 }
 
-function compact(fields: Answers): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined),
+function pairsOf(fields: Answers): [name: string, value: string][] {
+  return Object.entries(fields).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : value === undefined ? [] : [value]).map((each): [string, string] => [
+      name,
+      each,
+    ]),
   )
+}
+
+function encoded(fields: Answers): string {
+  return new URLSearchParams(pairsOf(fields)).toString()
 }

@@ -100,3 +100,15 @@ export async function signedIn(
 ): Promise<Browser> {
   return signsIn(site, await makePerson(site, role, design), new Browser(at))
 }
+
+/** On the page that asks again: shows password and code, and is led back to where the act was wanted. */
+export async function provesAgain(site: TestSite, person: Person, browser: Browser): Promise<void> {
+  const code = person.secret === '' ? {} : { code: await nextCode(site.deps, person) }
+  await browser.submit({ password: person.password, ...code })
+}
+
+/** What the log of acts says, oldest first: "name: words". */
+export async function actsOf({ deps }: TestSite): Promise<string[]> {
+  const lines = await deps.db.selectFrom('act_log').select(['name', 'words']).orderBy('position').execute()
+  return lines.map(({ name, words }) => `${name}: ${words}`)
+}
