@@ -34,6 +34,23 @@ function showPresentTab(): void {
   if (tab && row) row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2
 }
 
+/**
+ * A page left open must not stay to be read once its session has run out (an hour without use): it is fetched anew, which
+ * leads to the sign-in. While somebody types, or in another tab works on, the hour begins again.
+ */
+function leaveWhenOver(): void {
+  const patienceMs = 61 * 60_000
+  let used = Date.now()
+  const use = (): void => {
+    used = Date.now()
+  }
+  for (const kind of ['input', 'click', 'scroll']) addEventListener(kind, use, { passive: true })
+  setInterval(() => {
+    if (Date.now() - used > patienceMs) location.replace(location.href)
+  }, 30_000)
+}
+
 sendOnce(watchConfirmations)
+leaveWhenOver()
 showPresentTab()
 focusErrorSummary()

@@ -78,8 +78,8 @@ export function findRole(code: string): Role | undefined {
   return roles.find((role) => role.code === code)
 }
 
-/** Whoever holds one of these must show a second factor: it opens the box, or makes those who open it. */
-const guarded: readonly Permission[] = ['box.open', 'staff.manage', 'secret.keep']
+/** Whoever holds one of these must show a second factor: it opens the box, makes those who open it, or shows all codes. */
+const guarded: readonly Permission[] = ['box.open', 'codes.manage', 'staff.manage', 'secret.keep']
 
 /** One role that a person holds; `survey` = short name, or null for all surveys. */
 export interface HeldRole {

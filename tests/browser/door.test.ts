@@ -198,6 +198,18 @@ describe.skipIf(missing !== '')(`the staff door${missing && ` (skipped: no ${mis
     await context.close()
   }, 120_000)
 
+  test('a page left open for an hour leads to the sign-in, and is not to be read any more', async () => {
+    const { context, page } = await openWindow(browser, site)
+    await page.clock.install()
+    await signIn(site, page, await makePerson(site, 'viewer', { email: 'bo-quen@example.com' }))
+    await page.clock.fastForward('59:00')
+    expect(await page.innerText('h1')).toBe('1 đợt điều tra')
+    await site.deps.db.deleteFrom('staff_session').execute()
+    await page.clock.fastForward('03:00')
+    await page.getByRole('heading', { name: 'Đăng nhập' }).waitFor()
+    await context.close()
+  })
+
   async function look(page: Page): Promise<void> {
     faults.push(...(await findFaults(page)))
   }

@@ -389,15 +389,15 @@ describe('a change of an account', () => {
     await browser.get(`/tai-khoan/${person.id}`)
     expect(ticked()).toEqual(['viewer', 'auditor'])
     await browser.submit(
-      { role: ['viewer', 'field-operator@thu'] },
+      { role: ['viewer', 'focal-point@thu'] },
       { selector: '[aria-labelledby=vai-tro] form' },
     )
     expect(browser.current.text).toContain('Đã đổi vai trò')
-    expect(ticked()).toEqual(['viewer', 'field-operator@thu'])
+    expect(ticked()).toEqual(['viewer', 'focal-point@thu'])
     expect((await there.get('/nhat-ky')).status).toBe(403)
-    expect((await there.get('/dieu-tra/thu/ma')).status).toBe(200)
+    expect((await there.get('/dieu-tra/thu/don-vi/U1')).status).toBe(200)
     expect((await actsOf(site)).at(-1)).toBe(
-      'Nguyễn Văn An: Đổi vai trò của Người viewer auditor (Sở Nội vụ) thành: Đơn vị thực hiện điều tra (thuê ngoài) (đợt thu), Lãnh đạo (chỉ xem) (mọi đợt).',
+      'Nguyễn Văn An: Đổi vai trò của Người viewer auditor (Sở Nội vụ) thành: Công chức đầu mối (đợt thu), Lãnh đạo (chỉ xem) (mọi đợt).',
     )
     await browser.submit({ role: [] }, { selector: '[aria-labelledby=vai-tro] form' })
     expect(ticked()).toEqual([])

@@ -85,6 +85,21 @@ describe('the log', () => {
     expect((await allLines()).filter((words) => words.includes('không thành công'))).toHaveLength(1)
   })
 
+  test('notes guesses at the door in the program’s own log, without a name or what was typed', async () => {
+    const stranger = await signsIn(site, {
+      ...(await makePerson(site, 'viewer')),
+      email: 'nobody@example.com',
+    })
+    await stranger.post('/can-bo/kich-hoat', { code: 'BBBB BBBB BBBB BBBB' })
+    for (let i = 0; i < 13; i++)
+      await stranger.post('/can-bo/dang-nhap', { email: 'nobody@example.com', password: 'x' })
+    const logged = site.logged.join('')
+    expect(logged).toContain('a sign-in of an unknown address failed')
+    expect(logged).toContain('a wrong code for setting a password was typed')
+    expect(logged).toContain('a sign-in was slowed down')
+    for (const typed of ['nobody@example.com', 'BBBB', '127.0.0.1']) expect(logged).not.toContain(typed)
+  })
+
   test('keeps its order and misses none when many act at once', async () => {
     await Promise.all(
       Array.from({ length: 30 }, (_, n) =>

@@ -1,7 +1,6 @@
 // Staff at the door: the first administrator, signing in and out, who may open what, and what guessing meets.
 import Sqlite from 'better-sqlite3'
 import { getMigrations } from 'better-auth/db/migration'
-import { generate } from 'otplib'
 import request from 'supertest'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { databaseFile } from '../../src/db/database.ts'
@@ -11,7 +10,7 @@ import { createApp } from '../../src/web/app.ts'
 import { testSite, type TestSite } from '../support/app.ts'
 import { Browser } from '../support/browser.ts'
 import { postgresUrl } from '../support/database.ts'
-import { makePerson, nextCode, password, rolesFor, signsIn } from '../support/staff.ts'
+import { makePerson, nextCode, password, rolesFor, setUpSecondFactor, signsIn } from '../support/staff.ts'
 import { openSurveyWith } from '../support/survey.ts'
 
 const unused = { name: 'B', email: 'b@noivu.gov.vn', agency: 'SNV', password }
@@ -42,7 +41,7 @@ describe('the first administrator', () => {
 
     await browser.submit({ email: 'an@noivu.gov.vn', password })
     expect(browser.current.text).toContain('Bật xác thực hai bước')
-    await enrols(browser)
+    await setUpSecondFactor(site, browser)
     await browser.get('/tai-khoan')
     expect(browser.current.text).toContain('1 tài khoản cán bộ')
     expect(browser.current.text).toContain('Nguyễn Văn An · Quản trị, Chuyên viên Sở Nội vụ')
@@ -407,7 +406,7 @@ test('no password, token, code or address is logged, even when something breaks'
   await browser.submit({ name: 'Nguyễn Văn An', email: 'an@noivu.gov.vn', password })
   await browser.submit({ email: 'an@noivu.gov.vn', password: 'not this one' })
   await browser.submit({ email: 'an@noivu.gov.vn', password })
-  const secret = await enrols(browser)
+  const secret = await setUpSecondFactor(site, browser)
   await browser.get('/tai-khoan')
   await browser.submit({ name: 'Bình', email: 'binh@noivu.gov.vn', role: 'viewer' })
   const linkCode = browser.current.root.querySelector('.primary-act .code')?.textContent.trim() ?? ''
@@ -463,14 +462,6 @@ function makeStaff(role: string): Promise<string> {
 async function signedIn(role: string, design: { survey?: string } = {}): Promise<Browser> {
   const person = await makePerson(site, role, { ...design, email: `${role || 'khong-vai'}@noivu.gov.vn` })
   return signsIn(site, person)
-}
-
-/** On the page that sets up the second factor: "scans", types the code, puts the recovery codes away; the secret. */
-async function enrols(browser: Browser): Promise<string> {
-  const secret = (browser.current.root.querySelector('details .code')?.textContent ?? '').replaceAll(' ', '')
-  await browser.submit({ code: await generate({ secret, epoch: site.deps.clock().getTime() / 1000 }) })
-  expect(browser.current.text).toContain('Hãy cất mười mã dự phòng')
-  return secret
 }
 
 function postSignIn(fields: Record<string, string> = {}, headers: Record<string, string> = {}) {

@@ -57,12 +57,12 @@ export async function makePerson(
     return found ? [{ role: found, survey: each.survey }] : []
   })
   const person: Person = { id, email, password, secret: '', recoveryCodes: [], steps: -1 }
-  if (design.secondFactor ?? needsSecondFactor(held)) await setUpSecondFactor(deps, person)
+  if (design.secondFactor ?? needsSecondFactor(held)) await turnOn(deps, person)
   return person
 }
 
 /** As if the person had scanned the code half a minute ago: so two codes are left at one and the same moment. */
-async function setUpSecondFactor(deps: TestSite['deps'], person: Person): Promise<void> {
+async function turnOn(deps: TestSite['deps'], person: Person): Promise<void> {
   person.secret = secretToSetUp(deps, person.id)
   const code = await nextCode(deps, person)
   const codes = await deps.db
@@ -89,6 +89,14 @@ export async function signsIn(
   if (browser.current.url.startsWith('/can-bo/buoc-hai'))
     await browser.submit({ code: await nextCode(site.deps, person) })
   return browser
+}
+
+/** On the page that sets up the second factor: "scans" it, types the code, stands before the recovery codes; the secret. */
+export async function setUpSecondFactor({ deps }: TestSite, browser: Browser): Promise<string> {
+  const secret = (browser.current.root.querySelector('details .code')?.textContent ?? '').replaceAll(' ', '')
+  await browser.submit({ code: await generate({ secret, epoch: deps.clock().getTime() / 1000 }) })
+  if (!browser.current.text.includes('Hãy cất mười mã dự phòng')) throw new Error(browser.current.text)
+  return secret
 }
 
 /** Somebody of staff with this role, signed in. */

@@ -47,9 +47,9 @@ describe('a role permits', () => {
     expect(isPermitted(held(...words), 'SYT', permission, place)).toBe(expected)
   })
 
-  test('a second factor is obligatory for whoever opens the box, makes accounts or keeps the secret', () => {
+  test('a second factor is obligatory for whoever opens the box, hands out codes, makes accounts or keeps the secret', () => {
     const obliged = roles.filter(({ code }) => needsSecondFactor(held(code))).map(({ code }) => code)
-    expect(obliged).toEqual(['administrator', 'officer', 'council'])
+    expect(obliged).toEqual(['administrator', 'officer', 'council', 'field-operator'])
     expect(needsSecondFactor(held('viewer', 'council@thu')), 'for one survey too').toBe(true)
     expect(needsSecondFactor([])).toBe(false)
   })
