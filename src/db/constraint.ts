@@ -11,9 +11,13 @@ export function isUniqueViolation(error: unknown): boolean {
   )
 }
 
-/** Whether another process held the SQLite file longer than we wait. */
+// PostgreSQL ended one of two transactions that waited for each other: nothing is stored, and a second try works.
+const deadlock = '40P01'
+
+/** Whether another process held the SQLite file longer than we wait, or PostgreSQL gave way to somebody else. */
 export function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')
+  if (!(error instanceof Error) || !('code' in error)) return false
+  return error.code === deadlock || String(error.code).startsWith('SQLITE_BUSY')
 }
 
 // PostgreSQL: wrong password, no such role, no such database, starting up or shutting down, too many connections.

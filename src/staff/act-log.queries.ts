@@ -12,14 +12,6 @@ export interface LogFilter {
   to?: string
 }
 
-/** Makes every other act wait from here on: for a rule over several accounts, such as "never the last administrator". */
-export async function holdLog(trx: Trx): Promise<void> {
-  await trx
-    .updateTable('act_log_head')
-    .set((eb) => ({ position: eb.ref('position') }))
-    .execute()
-}
-
 /** The end of the chain, held by this transaction until it ends, one place further. */
 export async function takeNextPlace(trx: Trx): Promise<{ position: number; before: string }> {
   const head = await trx

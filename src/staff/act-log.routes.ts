@@ -13,7 +13,8 @@ import type { StaffRoute } from './permission.ts'
 
 const linesPerPage = 50
 const mostExported = 100_000
-const beyondAll = Number.MAX_SAFE_INTEGER
+/** The largest place that PostgreSQL compares with: the column is an integer of four bytes. */
+const beyondAll = 2 ** 31 - 1
 
 export function actLogRoutes(deps: Deps): StaffRoute[] {
   const { db } = deps
@@ -22,7 +23,7 @@ export function actLogRoutes(deps: Deps): StaffRoute[] {
   async function getLog(req: Request, res: Response): Promise<void> {
     const typed = typedIn(req.query)
     const filter = filterOf(typed)
-    const before = /^\d{1,12}$/.test(textOf(req.query.truoc)) ? Number(req.query.truoc) : beyondAll
+    const before = /^\d{1,9}$/.test(textOf(req.query.truoc)) ? Number(req.query.truoc) : beyondAll
     const lines = await listLines(db, filter, { before, limit: linesPerPage + 1 })
     const shown = lines.slice(0, linesPerPage)
     const last = shown.at(-1)?.position

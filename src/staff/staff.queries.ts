@@ -166,6 +166,18 @@ export async function setDisabled(trx: Trx, id: string, day: string | null): Pro
   await trx.updateTable('staff').set({ disabled_on: day }).where('id', '=', id).execute()
 }
 
+/**
+ * Makes others who change who administers wait from here on. Not the log's head: that is taken last by everybody, and
+ * who took it first would wait on PostgreSQL for somebody who waits for it.
+ */
+export async function holdAdministrators(trx: Trx): Promise<void> {
+  await trx
+    .updateTable('staff_role')
+    .set((eb) => ({ role_code: eb.ref('role_code') }))
+    .where('role_code', '=', 'administrator')
+    .execute()
+}
+
 /** Accounts in use that hold the role for all surveys. */
 export async function listActiveHolders(trx: Trx, role: string): Promise<string[]> {
   const rows = await trx

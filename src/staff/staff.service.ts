@@ -10,7 +10,6 @@ import { randomId } from '../lib/random.ts'
 import { keyFor } from '../lib/secrets.ts'
 import { passwordSlip, readContact, type Contact } from './account.ts'
 import type { ActKind } from './act-log.ts'
-import { holdLog } from './act-log.queries.ts'
 import { recordAct } from './act-log.service.ts'
 import { nameActor, operator, type Actor } from './actor.ts'
 import { linkNames, type LinkKind } from './link.ts'
@@ -24,6 +23,7 @@ import {
   hasAgency,
   hasSetupLink,
   hasStaff,
+  holdAdministrators,
   insertAccount,
   insertAgency,
   listActiveHolders,
@@ -142,7 +142,7 @@ function changesOf(before: StaffAccount, after: StaffAccount): string {
 /** Gives exactly these roles. @throws Problem role-unknown, survey-unknown, last-administrator */
 export async function changeRoles(deps: LinkDeps, by: Actor, id: string, roles: Assignment[]): Promise<void> {
   await deps.db.transaction().execute(async (trx) => {
-    await holdLog(trx)
+    await holdAdministrators(trx)
     const before = await getAccount(trx, id)
     await checkRoles(trx, roles)
     if (!isAdministrator(roles) && isAdministrator(before.roles)) await refuseLastAdministrator(trx, id)
@@ -155,7 +155,7 @@ export async function changeRoles(deps: LinkDeps, by: Actor, id: string, roles: 
 export async function disableStaff(deps: LinkDeps, by: Actor, id: string): Promise<void> {
   if (by.id === id) throw new Problem('not-yourself')
   await deps.db.transaction().execute(async (trx) => {
-    await holdLog(trx)
+    await holdAdministrators(trx)
     const account = await getAccount(trx, id)
     if (account.disabledOn !== null) return
     if (isAdministrator(account.roles)) await refuseLastAdministrator(trx, id)

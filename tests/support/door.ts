@@ -2,8 +2,8 @@
 import request from 'supertest'
 import type { StaffRoute } from '../../src/staff/permission.ts'
 
-export type Met =
-  'let in' | 'forbidden' | 'sign in' | 'second factor' | 'set up second factor' | 'prove again' | string
+/** 'let in', 'forbidden', 'sign in', 'second factor', 'set up second factor', 'prove again'; else status and title. */
+export type Met = string
 
 /** Where a page leads to, and what a refused form is told, for each thing that can be missing. */
 const missing: [met: Met, page: string, status: number, words: string][] = [
