@@ -13,7 +13,8 @@ import type { StaffRoute } from './permission.ts'
 
 const linesPerPage = 50
 const mostExported = 100_000
-const beyondAll = Number.MAX_SAFE_INTEGER
+/** The largest whole number of a PostgreSQL integer: it refuses to compare with a larger one. */
+const beyondAll = 2_147_483_647
 
 export function actLogRoutes(deps: Deps): StaffRoute[] {
   const { db } = deps
@@ -22,7 +23,8 @@ export function actLogRoutes(deps: Deps): StaffRoute[] {
   async function getLog(req: Request, res: Response): Promise<void> {
     const typed = typedIn(req.query)
     const filter = filterOf(typed)
-    const before = /^\d{1,12}$/.test(textOf(req.query.truoc)) ? Number(req.query.truoc) : beyondAll
+    const typedPlace = textOf(req.query.truoc)
+    const before = /^\d{1,12}$/.test(typedPlace) ? Math.min(Number(typedPlace), beyondAll) : beyondAll
     const lines = await listLines(db, filter, { before, limit: linesPerPage + 1 })
     const shown = lines.slice(0, linesPerPage)
     const last = shown.at(-1)?.position
