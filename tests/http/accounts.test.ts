@@ -627,6 +627,20 @@ describe('a sign-in of ten minutes ago', () => {
   })
 })
 
+describe('the log of acts', () => {
+  test('is read from any place on and written to a file, on every database', async () => {
+    await makesAccount()
+    for (const path of ['/nhat-ky', '/nhat-ky?truoc=999999999999', '/nhat-ky?truoc=4', '/nhat-ky?truoc=x']) {
+      await browser.get(path)
+      expect(browser.current.status, path).toBe(200)
+      expect(browser.current.text, path).toContain('Tạo tài khoản Nguyễn Văn An (Sở Nội vụ)')
+    }
+    const answer = await browser.agent.post('/nhat-ky/xuat').type('form').send('')
+    expect(answer.status).toBe(200)
+    expect(answer.text).toContain('Tạo tài khoản Trần Thị Bình')
+  })
+})
+
 /** Fills the form for a new account; the browser stands on what follows. */
 async function makesAccount(fields: Record<string, string | string[]> = binh): Promise<void> {
   await browser.get('/tai-khoan')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { sql } from 'kysely'
+import { generate } from 'otplib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Browser } from '../support/browser.ts'
 import { cli, cliJson, startProgram, type Environment, type RunningProgram } from '../support/commands.ts'
@@ -172,6 +173,84 @@ test('an account is made with the password from standard input, and signs in', a
   expect(officer.current.status).toBe(200)
   expect((await officer.get('/tai-khoan')).status).toBe(403)
 })
+
+// Some twenty processes of their own: a busy machine needs a while.
+test('accounts are listed, linked, freed of a lost phone and disabled by commands, each written down', async () => {
+  const email = 'cb@example.com'
+  const create = ['staff', 'create', '--email', email, '--name', 'Lê Cường', '--role', 'officer', 'auditor']
+  expect(cliJson(environment, ['staff', 'list'])).toEqual([])
+  cliJson(environment, create, 'một mật khẩu đủ dài\n')
+  const listed = {
+    email,
+    name: 'Lê Cường',
+    agency: 'SNV',
+    roles: [
+      { role: 'auditor', survey: null },
+      { role: 'officer', survey: null },
+    ],
+    disabledOn: null,
+    secondFactor: false,
+  }
+  expect(cliJson(environment, ['staff', 'list'])).toEqual([listed])
+  expect(cli(environment, ['staff', 'list']).out).toBe(
+    'cb@example.com\tLê Cường\tSNV\tGiám sát (mọi đợt), Chuyên viên Sở Nội vụ (mọi đợt)\n',
+  )
+
+  server = await startProgram('src/main.ts', environment)
+  const phone = await enrolsByPassword(email, 'một mật khẩu đủ dài')
+  expect(cliJson(environment, ['staff', 'list'])).toEqual([{ ...listed, secondFactor: true }])
+  cliJson(environment, ['staff', 'reset-second-factor', '--email', 'CB@example.com'])
+  expect(cliJson(environment, ['staff', 'list'])).toEqual([listed])
+  expect((await phone.get('/dieu-tra')).url, 'the session is over').toContain('/can-bo/dang-nhap')
+
+  const { url, until } = cliJson(environment, ['staff', 'link', '--email', email]) as Record<string, string>
+  expect(new Date(until ?? '').getTime()).toBeGreaterThan(Date.now() + 86_400_000 - 60_000)
+  const person = new Browser(server.address)
+  await person.post('/can-bo/dat-mat-khau', { code: url, password: 'con trâu đi trước' })
+  expect(person.current.url).toBe('/can-bo/dang-nhap?da=kich-hoat')
+  const again = await enrolsByPassword(email, 'con trâu đi trước')
+  expect((await again.get('/dieu-tra')).url).toBe('/dieu-tra')
+
+  cliJson(environment, ['staff', 'disable', '--email', email])
+  expect(cliJson(environment, ['staff', 'list'])).toMatchObject([
+    { disabledOn: expect.any(String) as string },
+  ])
+  expect((await again.get('/dieu-tra')).url).toContain('/can-bo/dang-nhap')
+  expectRefused(['staff', 'link', '--email', email], 'đã ngừng sử dụng. Hãy cho hoạt động lại trước.')
+  for (const command of ['link', 'reset-second-factor', 'disable'])
+    expectRefused(['staff', command, '--email', 'khong@example.com'], 'Không tìm thấy tài khoản.')
+  cliJson(
+    environment,
+    [...create.slice(0, 3), 'ad@example.com', '--role', 'administrator'],
+    'một mật khẩu đủ dài\n',
+  )
+  expectRefused(
+    ['staff', 'disable', '--email', 'ad@example.com'],
+    'luôn cần một quản trị viên đang hoạt động',
+  )
+
+  const acts = await database.db.selectFrom('act_log').select(['name', 'words']).orderBy('position').execute()
+  expect(acts.filter(({ name }) => name.startsWith('Người điều hành')).map(({ words }) => words)).toEqual([
+    'Tạo tài khoản Lê Cường (Sở Nội vụ), vai trò: Giám sát (mọi đợt), Chuyên viên Sở Nội vụ (mọi đợt).',
+    'Gỡ xác thực hai bước của Lê Cường (Sở Nội vụ).',
+    'Cấp liên kết đặt lại mật khẩu cho Lê Cường (Sở Nội vụ).',
+    'Ngừng tài khoản Lê Cường (Sở Nội vụ).',
+    'Tạo tài khoản ad@example.com (Sở Nội vụ), vai trò: Quản trị (mọi đợt).',
+  ])
+  expect(cli(environment, ['verify'])).toMatchObject({ code: 0 })
+}, 180_000)
+
+/** Signs in by the password alone and sets up a phone, as at a first sign-in. */
+async function enrolsByPassword(email: string, password: string): Promise<Browser> {
+  const browser = new Browser(server?.address ?? '')
+  await browser.get('/can-bo/dang-nhap')
+  await browser.submit({ email, password })
+  expect(browser.current.url).toContain('/can-bo/xac-thuc')
+  const secret = (browser.current.root.querySelector('details .code')?.text ?? '').replaceAll(' ', '')
+  await browser.submit({ code: await generate({ secret }) })
+  expect(browser.current.root.querySelectorAll('.recovery-codes .code')).toHaveLength(10)
+  return browser
+}
 
 test('verify finds a counter that was changed by hand', async () => {
   cliJson(environment, ['survey', 'create', '--template', 'binh-phuoc-2022', '--slug', 'aa'])
