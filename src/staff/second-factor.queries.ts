@@ -31,6 +31,12 @@ export async function takeTotpStep(trx: Trx, staffId: string, step: number): Pro
 }
 
 export async function replaceRecoveryCodes(trx: Trx, staffId: string, hashes: string[]): Promise<void> {
+  // Of two who ask at once the second waits here, and replaces what the first was given.
+  await trx
+    .updateTable('staff_totp')
+    .set((eb) => ({ last_step: eb.ref('last_step') }))
+    .where('staff_id', '=', staffId)
+    .execute()
   await trx.deleteFrom('staff_recovery_code').where('staff_id', '=', staffId).execute()
   await trx
     .insertInto('staff_recovery_code')

@@ -169,7 +169,7 @@ export async function disableStaff(deps: LinkDeps, by: Actor, id: string): Promi
 /** Takes an account into use again, with a fresh link for its password. */
 export async function enableStaff(deps: LinkDeps, by: Actor, id: string): Promise<void> {
   await deps.db.transaction().execute(async (trx) => {
-    await holdLog(trx)
+    await holdAdministrators(trx)
     // Pressed twice, it must not take away the link that was just handed over.
     if ((await getAccount(trx, id)).disabledOn === null) return
     await setDisabled(trx, id, null)

@@ -200,6 +200,13 @@ describe('a recovery code', () => {
     expect(both.map(({ current }) => current.status).sort()).toEqual([200, 422])
   })
 
+  test('is one of ten, also when new ones are asked for ten times at once', async () => {
+    const person = await makePerson(site, 'officer')
+    const here = await signsIn(site, person)
+    await Promise.all(Array.from({ length: 10 }, () => here.agent.post('/can-bo/toi/ma-du-phong')))
+    expect(await site.deps.db.selectFrom('staff_recovery_code').selectAll().execute()).toHaveLength(10)
+  })
+
   test('of an old list stops working when new ones are made; the new ones are shown once', async () => {
     const person = await makePerson(site, 'officer')
     const here = await signsIn(site, person)
