@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { permissionMarkdown } from '../src/staff/permission-table.ts'
 
 const pipeline = `
  survey → access → response → ballot → score → index-calculator → release
@@ -112,6 +113,11 @@ describe('each kind of file keeps to its trade', () => {
     expect(kinds.length).toBeGreaterThan(40)
     expect(kinds.filter((kind) => !code.some((text) => text.includes(`'${kind}'`)))).toEqual([])
   })
+})
+
+test('the table who-may-do-what in README is the one that the guard’s own roles make', () => {
+  const words = (text: string) => text.replace(/[ \t]+/g, ' ').replace(/-+/g, '-')
+  expect(words(readFileSync('README.md', 'utf8'))).toContain(words(permissionMarkdown()))
 })
 
 describe('a page', () => {

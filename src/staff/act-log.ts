@@ -16,7 +16,7 @@ export const acts = {
   'second-factor-on': 'Bật xác thực hai bước.',
   'second-factor-off': 'Gỡ xác thực hai bước của {who}.',
   'recovery-codes-made': 'Lấy mã dự phòng mới.',
-  'recovery-code-used': 'Dùng một mã dự phòng để đăng nhập, còn {left} mã.',
+  'recovery-code-used': 'Dùng một mã dự phòng, còn {left} mã.',
   'account-made': 'Tạo tài khoản {who}, vai trò: {roles}.',
   'account-changed': 'Sửa tài khoản {who}: {changes}.',
   'account-disabled': 'Ngừng tài khoản {who}.',

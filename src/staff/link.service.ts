@@ -31,6 +31,11 @@ export async function putLink(deps: LinkDeps, trx: Trx, staffId: string, kind: L
     .execute()
 }
 
+/** Takes the link of this person away, if there is one. */
+export async function dropLink(trx: Trx, staffId: string): Promise<void> {
+  await trx.deleteFrom('staff_link').where('staff_id', '=', staffId).execute()
+}
+
 export interface OpenLink {
   kind: LinkKind
   /** Canonical code. */

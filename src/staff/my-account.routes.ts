@@ -10,6 +10,7 @@ import { addressOf } from './auth.ts'
 import { staffFrame, type Flash } from './frame.ts'
 import { setUpPath, staffOf, type StaffDeps } from './guard.ts'
 import { myAccountPage, type MyAccountViews } from './my-account.views.ts'
+import { dropLink } from './link.service.ts'
 import { hashPassword } from './password.ts'
 import type { StaffRoute } from './permission.ts'
 import { countRecoveryCodes } from './second-factor.queries.ts'
@@ -63,6 +64,8 @@ export function myAccountRoutes(deps: Deps & StaffDeps): StaffRoute[] {
     const passwordHash = await hashPassword(password)
     await db.transaction().execute(async (trx) => {
       await setPasswordHash(trx, staff.id, passwordHash, deps.clock())
+      // Whoever still holds a slip or a letter could set another one.
+      await dropLink(trx, staff.id)
       await endSessions(trx, staff.id, { except: staff.session.id })
       await recordAct(deps, trx, staff, { kind: 'password-changed' })
     })

@@ -168,7 +168,10 @@ export async function proveAgain(
     return tooMany(deps)
   const token = randomId()
   const proved = await deps.db.transaction().execute(async (trx) => {
-    if (staff.hasSecondFactor && !(await passSecondFactor(deps, trx, staff.id, code)).ok) return false
+    const passed = staff.hasSecondFactor ? await passSecondFactor(deps, trx, staff.id, code) : undefined
+    if (passed?.ok === false) return false
+    if (passed?.by === 'recovery')
+      await recordAct(deps, trx, staff, { kind: 'recovery-code-used', details: { left: passed.left } })
     await markFresh(trx, staff.session.token, deps.clock(), { secondFactor: false })
     await replaceToken(trx, staff.session.token, token)
     await recordAct(deps, trx, staff, { kind: 'sign-in-again' })

@@ -13,7 +13,7 @@ import { fieldOf, readContact } from './account.ts'
 import { recordActAlone } from './act-log.service.ts'
 import type { Slip, Typed } from './fields.ts'
 import { staffFrame, type Flash } from './frame.ts'
-import { staffOf, type StaffDeps } from './guard.ts'
+import { isFresh, staffOf, type StaffDeps } from './guard.ts'
 import { linkLetter } from './letters.ts'
 import { openLinkOf } from './link.service.ts'
 import { canSendMail, sendLetter } from './mail.ts'
@@ -57,6 +57,8 @@ const flashes: Record<string, string> = {
   ngung: 'Đã ngừng tài khoản; mọi phiên đăng nhập của người này đã kết thúc.',
   'hoat-dong': 'Tài khoản hoạt động lại. Hãy trao liên kết đặt mật khẩu dưới đây cho đúng người.',
   'lien-ket': 'Đã cấp liên kết mới; liên kết cũ không dùng được nữa.',
+  'gui-lien-ket':
+    'Đã cấp liên kết mới và gửi tới thư điện tử của người dùng; liên kết cũ không dùng được nữa.',
   'go-xac-thuc': 'Đã gỡ xác thực hai bước; người này sẽ bật lại ở lần đăng nhập tới.',
   'da-nap': 'Đã tạo tài khoản cho mọi người trong tệp. Hãy in phiếu kích hoạt và giao tận tay.',
   'them-co-quan': 'Đã thêm cơ quan, đơn vị.',
@@ -132,7 +134,8 @@ export function staffRoutes(deps: Deps & StaffDeps): StaffRoute[] {
 
   async function postLink(req: Request, res: Response): Promise<void> {
     await giveLink(deps, staffOf(req), idOf(req))
-    done(res, req, 'lien-ket')
+    const mailed = (await mailLink(idOf(req))) === 'da-gui-thu'
+    done(res, req, mailed ? 'gui-lien-ket' : 'lien-ket')
   }
 
   async function postResetSecondFactor(req: Request, res: Response): Promise<void> {
@@ -260,6 +263,8 @@ export function staffRoutes(deps: Deps & StaffDeps): StaffRoute[] {
     const page = accountPage({
       account,
       link: openLinkOf(deps, account),
+      // Whoever finds a session left open must not read it.
+      mayReadLink: isFresh(deps, staffOf(req)),
       agencies: await listAgencies(db),
       surveys: await listSurveyNames(db),
       typed,
@@ -324,8 +329,14 @@ export function staffRoutes(deps: Deps & StaffDeps): StaffRoute[] {
     { method: 'post', path: '/tai-khoan/:id/lien-ket', ...freshly, handle: postLink },
     { method: 'post', path: '/tai-khoan/:id/go-xac-thuc', ...freshly, handle: postResetSecondFactor },
     { method: 'get', path: '/co-quan', ...manage, handle: getAgencies },
-    { method: 'post', path: '/co-quan', ...manage, handle: postAgency },
-    { method: 'post', path: '/co-quan/:code', ...manage, handle: postAgencyName },
+    { method: 'post', path: '/co-quan', may: 'staff.manage', fresh: '/co-quan', handle: postAgency },
+    {
+      method: 'post',
+      path: '/co-quan/:code',
+      may: 'staff.manage',
+      fresh: '/co-quan',
+      handle: postAgencyName,
+    },
   ]
 }
 

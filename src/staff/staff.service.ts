@@ -13,7 +13,7 @@ import type { ActKind } from './act-log.ts'
 import { recordAct } from './act-log.service.ts'
 import { nameActor, operator, type Actor } from './actor.ts'
 import { linkNames, type LinkKind } from './link.ts'
-import { putLink, type LinkDeps } from './link.service.ts'
+import { dropLink, putLink, type LinkDeps } from './link.service.ts'
 import { hashPassword } from './password.ts'
 import { findRole, roles as allRoles } from './role.ts'
 import { removeSecondFactor } from './second-factor.service.ts'
@@ -124,6 +124,8 @@ export async function changeAccount(
     await refuseTakenEmail(contact.email, () =>
       updateAccount(trx, id, { ...contact, agency: input.agency }, deps.clock()),
     )
+    // A link that was sent to a wrong address must not work any more.
+    if (before.link !== null && before.email !== contact.email) await putLink(deps, trx, id, before.link.kind)
     const changes = changesOf(before, await getAccount(trx, id))
     if (changes !== '') await recordAccount(deps, trx, by, id, 'account-changed', { changes })
   })
@@ -161,7 +163,7 @@ export async function disableStaff(deps: LinkDeps, by: Actor, id: string): Promi
     if (isAdministrator(account.roles)) await refuseLastAdministrator(trx, id)
     await setDisabled(trx, id, dayOf(deps.clock()))
     await endSessions(trx, id)
-    await trx.deleteFrom('staff_link').where('staff_id', '=', id).execute()
+    await dropLink(trx, id)
     await recordAccount(deps, trx, by, id, 'account-disabled')
   })
 }

@@ -47,6 +47,8 @@ export interface AccountPage {
   action: string
   facts: { label: string; value: string }[]
   link: { text: string; url: string; code: string; until: string; slip: string } | null
+  /** Where to prove to be there before the link is shown; null when there is none, or it is shown. */
+  linkAfterProof: string | null
   fields: TextField[]
   agency: SelectField
   roles: RoleGroup[]
@@ -172,6 +174,7 @@ function roleGroups(chosen: Assignment[], surveys: { slug: string; title: string
 export function accountPage(input: {
   account: StaffAccount
   link: OpenLink | undefined
+  mayReadLink: boolean
   agencies: Agency[]
   surveys: { slug: string; title: string }[]
   typed: Typed
@@ -179,7 +182,7 @@ export function accountPage(input: {
   viewerId: string
   now: Date
 }): AccountPage {
-  const { account, link, agencies, surveys, typed, slips, viewerId, now } = input
+  const { account, link, mayReadLink, agencies, surveys, typed, slips, viewerId, now } = input
   return {
     heading: account.name,
     action: accountHref(account),
@@ -189,7 +192,11 @@ export function accountPage(input: {
       { label: 'Vai trò', value: namesOfRoles(account.roles) },
       { label: 'Tình trạng', value: stateOf(account, now).state },
     ],
-    link: link === undefined ? null : shownLink(link),
+    link: link === undefined || !mayReadLink ? null : shownLink(link),
+    linkAfterProof:
+      link === undefined || mayReadLink
+        ? null
+        : `/can-bo/xac-nhan-lai?tiep=${encodeURIComponent(accountHref(account))}`,
     fields: personFields(typed, slips, 'other'),
     agency: agencyField(agencies, typed.agency, errorOf(slips, 'agency')),
     roles: roleGroups(account.roles, surveys),

@@ -21,6 +21,8 @@ export interface RecoveryPage {
 export interface SheetPage {
   heading: string
   lines: string[]
+  /** Whether a line holds a space, which is drawn as ␣. */
+  spaces: boolean
   check: string
   putBack: string
   printedOn: string
@@ -61,7 +63,8 @@ export function recoveryPage(kept: boolean, inFile: boolean, error: string | nul
 export function sheetPage({ secret, check }: RecoverySheet, inFile: boolean, printedOn: string): SheetPage {
   return {
     heading: 'Tờ khôi phục bí mật máy chủ',
-    lines: secret.match(/.{1,16}/gu) ?? [],
+    lines: (secret.match(/.{1,16}/gu) ?? []).map((line) => line.replaceAll(' ', '␣')),
+    spaces: secret.includes(' '),
     check: `${check.slice(0, 3)} ${check.slice(3)}`,
     putBack: inFile ? fromFile : fromEnvironment,
     printedOn,

@@ -336,6 +336,19 @@ describe('the slips', () => {
 })
 
 describe('a change of an account', () => {
+  test('of the address of somebody who has not come yet ends the link that went to the wrong one', async () => {
+    await makesAccount()
+    const page = browser.current.url.split('?')[0] ?? ''
+    const wrong = browser.current.root.querySelector('.link-to-copy')?.textContent
+    await browser.submit({ email: 'dung@noivu.gov.vn' }, { selector: '[aria-labelledby=thong-tin] form' })
+    expect(browser.current.url).toBe(`${page}?da=da-sua`)
+    const right = browser.current.root.querySelector('.link-to-copy')?.textContent
+    expect(right).not.toBe(wrong)
+    const person = new Browser(site.app)
+    expect((await person.post('/can-bo/kich-hoat', { code: wrong })).status).toBe(422)
+    expect((await person.post('/can-bo/kich-hoat', { code: right })).status).toBe(200)
+  })
+
   test('of name, address and agency holds from the next click, and the log says what was before', async () => {
     await openSurveyWith(site, { slug: 'thu' })
     const person = await makePerson(site, 'viewer', { name: 'Lê Cừơng', email: 'cuong@noivu.gov.vn' })
@@ -618,6 +631,19 @@ describe('a sign-in of ten minutes ago', () => {
     await provesAgain(site, movedOn(), browser)
     expect(browser.current.url).toBe('/tai-khoan/phieu-kich-hoat')
     expect(browser.current.root.querySelectorAll('.slip')).toHaveLength(1)
+  })
+
+  test('is not enough to read a link that waits, which is shown after it', async () => {
+    await makesAccount()
+    const page = browser.current.url.split('?')[0] ?? ''
+    now = new Date(now.getTime() + 11 * 60_000)
+    await browser.get(page)
+    expect(browser.current.root.querySelector('.link-to-copy')).toBeNull()
+    expect(browser.current.text).toContain('Có một liên kết đặt mật khẩu đang chờ dùng.')
+    await browser.get(browser.current.root.querySelector('.govuk-inset-text a')?.getAttribute('href') ?? '')
+    await provesAgain(site, movedOn(), browser)
+    expect(browser.current.url).toBe(page)
+    expect(browser.current.root.querySelector('.link-to-copy')).not.toBeNull()
   })
 
   test('made before the clock was set back is not fresh for ever', async () => {

@@ -185,7 +185,7 @@ describe('a recovery code', () => {
     expect(there.current.url).toBe(`${home}?da=ma-du-phong&con=9`)
     expect(there.current.text).toContain('Anh/chị vừa dùng một mã dự phòng, còn 9 mã.')
     expect(there.current.text).toContain('Đang bật, còn 9 mã dự phòng.')
-    expect(await actsOf(site)).toContain('Người officer: Dùng một mã dự phòng để đăng nhập, còn 9 mã.')
+    expect(await actsOf(site)).toContain('Người officer: Dùng một mã dự phòng, còn 9 mã.')
     const again = await signInWith(person, person.password)
     await again.submit({ code })
     expect(again.current.status).toBe(422)

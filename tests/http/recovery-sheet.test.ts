@@ -92,8 +92,8 @@ test('opening the sheet asks for a fresh proof, shows the whole secret, and is w
   await admin.get(`${sheet}/in`)
   const [lines, check] = admin.current.root.querySelectorAll('.secret')
   expect(lines?.querySelectorAll('span').map((each) => each.text)).toEqual([
-    'a secret of the ',
-    'tests, long enou',
+    'a␣secret␣of␣the␣',
+    'tests,␣long␣enou',
     'gh',
   ])
   expect(check?.text).toMatch(/^[2-9B-Z]{3} [2-9B-Z]{3}$/)
@@ -122,7 +122,11 @@ test.each(['officer', 'auditor', 'viewer'])('a %s opens neither the page nor the
 test('the secret is on no other page, in no file of the log, and in no line that the program logs', async () => {
   await openSurveyWith(site, { slug: 'thu' })
   await admin.get(`${sheet}/in`)
-  const pieces = [secret, ...['a secret of the', 'tests, long enou'], Buffer.from(secret).toString('base64')]
+  const pieces = [
+    secret,
+    ...['a secret of the', 'a␣secret␣of␣the', 'tests, long enou', 'tests,␣long␣enou'],
+    Buffer.from(secret).toString('base64'),
+  ]
   const looked: string[] = []
   for (const { method, path } of routesOf(site.deps)) {
     if (method !== 'get' || path === `${sheet}/in`) continue
