@@ -88,7 +88,7 @@ describe('each kind of file keeps to its trade', () => {
       'src/cli.ts': ['readConfig(process.env)'],
       'src/demo/demo.ts': [
         "process.env.DATA_DIR ?? './data-demo'",
-        'readConfig({ ...process.env, DATA_DIR: dataDir })',
+        "readConfig({ LOG_LEVEL: 'warn', ...process.env, DATA_DIR: dataDir })",
       ],
     }
     for (const file of sources) {

@@ -40,7 +40,7 @@ type Handout = z.infer<typeof Handout>
 async function main(): Promise<void> {
   const dataDir = process.env.DATA_DIR ?? './data-demo'
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const running = await startServer(readConfig({ ...process.env, DATA_DIR: dataDir }))
+  const running = await startServer(readConfig({ LOG_LEVEL: 'warn', ...process.env, DATA_DIR: dataDir }))
   closeWithGrace({ delay: 10_000 }, async () => running.stop())
   const handout = await prepare(running, join(dataDir, 'demo.json'))
   const lines = [
