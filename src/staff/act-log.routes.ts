@@ -13,7 +13,8 @@ import type { StaffRoute } from './permission.ts'
 
 const linesPerPage = 50
 const mostExported = 100_000
-const beyondAll = Number.MAX_SAFE_INTEGER
+// The largest that an integer of PostgreSQL holds: it refuses to compare with more.
+const beyondAll = 2_147_483_647
 
 export function actLogRoutes(deps: Deps): StaffRoute[] {
   const { db } = deps
@@ -22,7 +23,8 @@ export function actLogRoutes(deps: Deps): StaffRoute[] {
   async function getLog(req: Request, res: Response): Promise<void> {
     const typed = typedIn(req.query)
     const filter = filterOf(typed)
-    const before = /^\d{1,12}$/.test(textOf(req.query.truoc)) ? Number(req.query.truoc) : beyondAll
+    const place = textOf(req.query.truoc)
+    const before = /^\d{1,12}$/.test(place) ? Math.min(Number(place), beyondAll) : beyondAll
     const lines = await listLines(db, filter, { before, limit: linesPerPage + 1 })
     const shown = lines.slice(0, linesPerPage)
     const last = shown.at(-1)?.position
