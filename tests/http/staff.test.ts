@@ -365,6 +365,18 @@ describe('who may not', () => {
   })
 })
 
+describe('the log of acts', () => {
+  test('shows its newest lines, wherever it is asked to begin, and gives them as a file', async () => {
+    const browser = await signedIn('auditor')
+    for (const from of ['', '?truoc=', '?truoc=2147483648', '?truoc=999999999999', '?truoc=1)']) {
+      const page = await browser.get(`/nhat-ky${from}`)
+      expect(page.status, from).toBe(200)
+      expect(page.root.querySelectorAll('tbody tr').length, from).toBeGreaterThan(0)
+    }
+    expect((await browser.post('/nhat-ky/xuat', {})).status).toBe(200)
+  })
+})
+
 describe('guessing', () => {
   test('is stopped per address, whatever address the sender claims', async () => {
     const statuses: number[] = []

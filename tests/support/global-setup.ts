@@ -29,7 +29,7 @@ function report(tools: Record<string, boolean>): void {
 }
 
 /** A throw-away cluster that listens on a socket only; undefined where no server is installed. */
-function startPostgres(): { url: string; stop: () => void } | undefined {
+export function startPostgres(): { url: string; stop: () => void } | undefined {
   const bin = postgresPrograms()
   if (bin === undefined) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'cchc-pg-'))
