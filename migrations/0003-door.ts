@@ -55,8 +55,14 @@ async function createAgencies(db: Schema): Promise<void> {
 
   await db.schema.alterTable('staff').addColumn('agency_code', 'text').execute()
   await db.schema.alterTable('staff').addColumn('disabled_on', 'text').execute()
+  await db.schema
+    .alterTable('staff')
+    .addColumn('altered_at', 'text', (c) => c.notNull().defaultTo(''))
+    .execute()
   // Whoever was there before is of the organiser.
   await db.updateTable('staff').set({ agency_code: 'SNV' }).execute()
+  // Nobody stays signed in: a session of before has shown no second factor, and perhaps nobody sits at it.
+  await db.deleteFrom('staff_session').execute()
 }
 
 /** Whoever is surveyed may send somebody; of surveys that share a code the newest names it. */

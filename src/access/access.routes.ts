@@ -8,13 +8,14 @@ import type { JobRunner } from '../jobs/runner.ts'
 import { recordActAlone } from '../staff/act-log.service.ts'
 import { staffOf } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
-import { secondPersonWords } from '../staff/second-person.ts'
+import { secondPersonWords, type PairedAct } from '../staff/second-person.ts'
 import { agreeTo, dropRequest, findRequest } from '../staff/second-person.service.ts'
 import { surveyHref } from '../survey/survey.ts'
 import { needsSecondPerson } from '../survey/four-eyes.ts'
 import { surveyFrame } from '../survey/survey.frame.ts'
 import { getSurvey, listStrata, type Survey } from '../survey/survey.queries.ts'
 import { isConfirmed } from '../web/confirm.ts'
+import { isReachableFromOutside } from '../config.ts'
 import type { Deps } from '../web/deps.ts'
 import { printFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
@@ -35,17 +36,15 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
 
   async function getCodes(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
+    const obstacle = await obstacleFor(survey)
+    const act = actFor(obstacle !== null)
     const page = codesPage(
       survey,
       await listStrata(db, survey),
       await listBatches(db, survey),
-      await obstacleFor(survey),
-      needsSecondPerson(survey, 'issue-codes')
-        ? secondPersonWords(
-            await findRequest(deps, { survey, act: 'issue-codes' }),
-            'issue-codes',
-            staffOf(req),
-          )
+      obstacle,
+      needsSecondPerson(survey, act)
+        ? secondPersonWords(await findRequest(deps, { survey, act }), act, staffOf(req))
         : null,
     )
     render(res, 'access/codes', page, surveyFrame(deps, req, survey, { title: 'Mã và thẻ', tab: '/ma' }))
@@ -57,10 +56,13 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     if (!form.success) throw new Problem('bad-request')
     const rehearsal = form.data.rehearsal === '1'
     await checkMayIssue(deps, survey, rehearsal)
-    // A rehearsal marks its survey and spends nothing: pressing the button is enough.
+    // Where real cards can be printed nobody makes a real survey a rehearsal, which one person may open, by a form.
+    if (rehearsal && survey.rehearsal === 0 && isReachableFromOutside(deps.config.publicUrl))
+      throw new Problem('rehearsal-refused')
     if (!rehearsal && !isConfirmed(req, issueWord)) throw new Problem('not-confirmed', { word: issueWord })
-    if (needsSecondPerson(survey, 'issue-codes')) {
-      const { state } = await agreeTo(deps, { survey, act: 'issue-codes' }, staffOf(req))
+    const act = actFor(rehearsal)
+    if (needsSecondPerson(survey, act)) {
+      const { state } = await agreeTo(deps, { survey, act }, staffOf(req))
       if (state === 'waiting') {
         res.redirect(303, `${surveyHref(survey, '/ma')}?tin=cho-nguoi-thu-hai`)
         return
@@ -108,7 +110,9 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
 
   async function postDrop(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
-    await dropRequest(deps, { survey, act: 'issue-codes' }, staffOf(req))
+    // Of the two kinds the page offers one at a time.
+    const act = actFor((await obstacleFor(survey)) !== null)
+    await dropRequest(deps, { survey, act }, staffOf(req))
     res.redirect(303, `${surveyHref(survey, '/ma')}?tin=rut-de-nghi`)
   }
 
@@ -126,18 +130,19 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     return getSurvey(db, String(req.params.slug))
   }
 
+  /** Whoever sees the codes could cast every vote. */
+  const freshly = { may: 'codes.manage', fresh: '/dieu-tra/:slug/ma' } as const
   return [
     { method: 'get', path: '/dieu-tra/:slug/ma', may: 'codes.manage', handle: getCodes },
-    {
-      method: 'post',
-      path: '/dieu-tra/:slug/ma',
-      may: 'codes.manage',
-      fresh: '/dieu-tra/:slug/ma',
-      handle: postIssue,
-    },
+    { method: 'post', path: '/dieu-tra/:slug/ma', ...freshly, handle: postIssue },
     { method: 'post', path: '/dieu-tra/:slug/ma/rut', may: 'codes.manage', handle: postDrop },
-    { method: 'get', path: '/dieu-tra/:slug/the', may: 'codes.manage', handle: getCards },
-    { method: 'get', path: '/dieu-tra/:slug/ma.csv', may: 'codes.manage', handle: getCsv },
-    { method: 'post', path: '/dieu-tra/:slug/da-in', may: 'codes.manage', handle: postPrinted },
+    { method: 'get', path: '/dieu-tra/:slug/the', ...freshly, handle: getCards },
+    { method: 'get', path: '/dieu-tra/:slug/ma.csv', ...freshly, handle: getCsv },
+    { method: 'post', path: '/dieu-tra/:slug/da-in', ...freshly, handle: postPrinted },
   ]
+}
+
+/** What two people agree on: the second one cannot do the other kind under the first one's name. */
+function actFor(rehearsal: boolean): PairedAct {
+  return rehearsal ? 'issue-rehearsal' : 'issue-codes'
 }

@@ -18,6 +18,7 @@ import {
   findBatch,
   insertBatch,
   insertCodes,
+  listBatches,
   listUnprintedParts,
   setBatchState,
   type CodeBatch,
@@ -100,6 +101,9 @@ async function beginBatch(db: Db, survey: Survey, rehearsal: boolean, now: Date)
     issued_on: dayOf(now),
   }
   await db.transaction().execute(async (trx) => {
+    // A survey is rehearsed or real as a whole: beside official codes a rehearsal would open the box to one person.
+    if ((await listBatches(trx, survey)).some((other) => other.rehearsal !== batch.rehearsal))
+      throw new Problem('rehearsal-beside-official')
     await insertBatch(trx, batch)
     if (rehearsal) await trx.updateTable('survey').set({ rehearsal: 1 }).where('id', '=', survey.id).execute()
   })

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express'
 import { findBatch } from '../access/access.queries.ts'
 import { jobHref } from '../jobs/job.ts'
+import { findActiveJobOfKind } from '../jobs/job.queries.ts'
 import type { JobRunner } from '../jobs/runner.ts'
 import { progressOf } from '../quota/progress.ts'
 import { joinWords } from '../lib/format.ts'
@@ -20,7 +21,7 @@ import type { Deps } from '../web/deps.ts'
 import { renderer } from '../web/render.ts'
 import { collectingPage, confirmWords, type BallotViews } from './ballot.views.ts'
 import { countResponses, findOpening } from './box.queries.ts'
-import { closeCollecting, startCollecting } from './collecting.service.ts'
+import { checkMayClose, closeCollecting, startCollecting } from './collecting.service.ts'
 import { checkMayOpen, type OpenInput } from './opening.service.ts'
 
 export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
@@ -39,6 +40,7 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   async function postClose(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
     if (!isConfirmed(req, confirmWords.close)) return showUnconfirmed(req, res, survey, confirmWords.close)
+    checkMayClose(survey)
     const agreement = await agreeOn(req, survey, 'close-collecting')
     if (agreement.state === 'agreed') await closeCollecting(deps, staffOf(req), survey)
     const word = agreement.state === 'agreed' ? 'ket-thuc' : 'cho-nguoi-thu-hai'
@@ -49,6 +51,12 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     const survey = await surveyOf(req)
     checkMayOpen(survey)
     if (!isConfirmed(req, confirmWords.open)) return showUnconfirmed(req, res, survey, confirmWords.open)
+    // Pressed again while it is being opened: nobody is asked for anew.
+    const active = await findActiveJobOfKind(db, survey.id, 'open-box')
+    if (active) {
+      res.redirect(303, jobHref(survey, active))
+      return
+    }
     const agreement = await agreeOn(req, survey, 'open-box')
     if (agreement.state === 'waiting') {
       res.redirect(303, `${surveyHref(survey, '/thu-phieu')}?tin=cho-nguoi-thu-hai`)
@@ -124,7 +132,7 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   const fresh = '/dieu-tra/:slug/thu-phieu'
   return [
     { method: 'get', path: fresh, may: 'survey.read', handle: getCollecting },
-    { method: 'post', path: '/dieu-tra/:slug/bat-dau', may: 'collecting.manage', handle: postStart },
+    { method: 'post', path: '/dieu-tra/:slug/bat-dau', may: 'collecting.manage', fresh, handle: postStart },
     { method: 'post', path: '/dieu-tra/:slug/ket-thuc', may: 'collecting.manage', fresh, handle: postClose },
     { method: 'post', path: '/dieu-tra/:slug/mo-niem-phong', may: 'box.open', fresh, handle: postOpen },
     {

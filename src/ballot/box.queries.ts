@@ -95,10 +95,11 @@ export async function setOpeningStep(
   survey: Survey,
   from: OpeningStep,
   to: OpeningStep,
+  openedBy?: string,
 ): Promise<void> {
   await db
     .updateTable('opening')
-    .set({ step: to })
+    .set({ step: to, ...(openedBy !== undefined && { opened_by: openedBy }) })
     .where('survey_id', '=', survey.id)
     .where('step', '=', from)
     .execute()

@@ -48,6 +48,11 @@ export async function startCollecting(deps: BallotDeps, by: Actor, survey: Surve
   return now
 }
 
+/** Refuses in words before anybody is asked to agree. */
+export function checkMayClose(survey: Survey): void {
+  if (survey.state !== 'collecting') throw wrongState(survey, 'kết thúc thu phiếu')
+}
+
 /** collecting → closed. Whoever was submitting at that moment is in, whoever comes after is told that it is over. */
 export async function closeCollecting(deps: BallotDeps, by: Actor, survey: Survey): Promise<Survey> {
   const closed = await deps.db.transaction().execute(async (trx) => {

@@ -36,7 +36,7 @@ import { publicKeyOf } from './seal.ts'
 const chunkSize = 200
 
 /** What the job of the opening is given: who opens, in words for the minutes. */
-export const OpenInput = z.object({ by: z.string().min(1) })
+export const OpenInput = z.object({ by: z.string().default('') })
 export type OpenInput = z.infer<typeof OpenInput>
 
 export type Report = (step: string, done: number, total: number) => Promise<void>
@@ -68,7 +68,7 @@ export async function openBallotBox(
         await reconcile(deps, survey, openedBy, report)
         break
       case 'check':
-        await checkAllOpen(deps, survey, opening, report)
+        await checkAllOpen(deps, survey, opening, openedBy, report)
         break
       case 'move':
         await moveBallots(deps, survey, opening, report)
@@ -120,6 +120,7 @@ async function checkAllOpen(
   deps: BallotDeps,
   survey: Survey,
   opening: Opening,
+  openedBy: string,
   report: Report,
 ): Promise<void> {
   const unseal = await unsealer(deps, survey)
@@ -135,7 +136,8 @@ async function checkAllOpen(
     seen += ballots.length
     after = ballots.at(-1)?.id ?? ''
   }
-  await setOpeningStep(deps.db, survey, 'check', 'move')
+  // Whoever asked this time: an attempt that failed before a ballot was opened is none.
+  await setOpeningStep(deps.db, survey, 'check', 'move', openedBy)
 }
 
 /** Chunk by chunk, each one transaction: open, store under fresh ids, delete the sealed ones. */

@@ -228,6 +228,8 @@ interface StaffTable {
   agency_code: string | null
   /** Day on which the account was put out of use; null while it is in use. */
   disabled_on: string | null
+  /** When somebody else last made, changed or let in this account (ISO); '' = before this was noted. */
+  altered_at: ColumnType<string, string | undefined, string>
 }
 
 interface StaffSessionTable {

@@ -37,6 +37,18 @@ async function findActiveJob(trx: Trx, like: Job): Promise<Job | undefined> {
     .executeTakeFirst()
 }
 
+/** Work of this kind that waits or runs, if any. */
+export function findActiveJobOfKind(db: Db, surveyId: string, kind: string): Promise<Job | undefined> {
+  return db
+    .selectFrom('job')
+    .selectAll()
+    .where('survey_id', '=', surveyId)
+    .where('state', 'in', ['queued', 'running'])
+    .where('kind', '=', kind)
+    .orderBy('asked_at')
+    .executeTakeFirst()
+}
+
 /** What may be taken now: waiting, or running under a lease that has passed. */
 export async function listClaimable(db: Db, now: number): Promise<Job[]> {
   return db

@@ -5,7 +5,7 @@ export const systemClock: Clock = () => new Date()
 
 const inVietnam = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh', dateStyle: 'short' })
 
-/** The day in Việt Nam as YYYY-MM-DD: the finest time that is stored beside anything of a survey. */
+/** The day in Việt Nam as YYYY-MM-DD: the finest time that is stored beside anything of a respondent. */
 export function dayOf(now: Date): string {
   return inVietnam.format(now)
 }

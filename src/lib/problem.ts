@@ -137,6 +137,30 @@ const kinds = {
     sentence:
       'Việc này cần hai người của hai cơ quan khác nhau. Người đề nghị là {who}; hãy nhờ người của cơ quan khác đăng nhập và xác nhận.',
   },
+  'second-person-administrator': {
+    status: 403,
+    title: 'Người quản trị không mở niêm phong',
+    sentence:
+      'Người quản trị tạo được tài khoản cho cả hai người, nên không được là một trong hai người mở niêm phong. Hãy để hai người không có vai trò Quản trị, thuộc hai cơ quan, thực hiện.',
+  },
+  'second-person-new': {
+    status: 403,
+    title: 'Tài khoản vừa được người khác thay đổi',
+    sentence:
+      'Tài khoản này mới được tạo, đổi thông tin, đổi vai trò hoặc cấp lại liên kết trong 72 giờ qua, nên chưa được là một trong hai người mở niêm phong. Hãy chờ đủ 72 giờ, hoặc nhờ người khác.',
+  },
+  'rehearsal-beside-official': {
+    status: 409,
+    title: 'Không trộn mã chạy thử với mã chính thức',
+    sentence:
+      'Đợt điều tra này đã có mã loại kia nên không phát được loại mã này. Hãy tạo đợt điều tra khác để chạy thử.',
+  },
+  'rehearsal-refused': {
+    status: 409,
+    title: 'Không phát mã chạy thử ở đây',
+    sentence:
+      'Máy chủ đã có địa chỉ công khai nên đợt điều tra này phát mã chính thức. Muốn chạy thử, hãy đề nghị người điều hành máy chủ phát mã chạy thử bằng dòng lệnh cho một đợt riêng.',
+  },
   'second-person-gone': {
     status: 409,
     title: 'Đề nghị không còn hiệu lực',

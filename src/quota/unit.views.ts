@@ -1,5 +1,5 @@
-// A focal point's view of the own unit: counts per group, whom to call, the list to sign when cards are handed over.
-import { showCount, showDay, showRate } from '../lib/format.ts'
+// A focal point's view of the own unit: cards per group, ballots in all, whom to call, the list to sign when cards are handed over.
+import { showCount, showDay } from '../lib/format.ts'
 import { hasReached, stateName, surveyHref } from '../survey/survey.ts'
 import { noticeOf } from '../web/layout.ts'
 import type { Stratum, Survey } from '../survey/survey.queries.ts'
@@ -7,7 +7,7 @@ import type { Stratum, Survey } from '../survey/survey.queries.ts'
 export interface UnitPage {
   heading: string
   text: string
-  groups: { name: string; planned: string; issued: string; returned: string; rate: string }[]
+  groups: { name: string; planned: string; issued: string }[]
   contact: string
   /** The printed list; null for a unit that is not asked. */
   list: string
@@ -28,6 +28,7 @@ export interface UnitViews {
   'quota/hand-over': HandOverPage
 }
 
+/** Returned ballots as one number: in a group of four a colleague would see who has just put the phone down. */
 export function unitPage(survey: Survey, strata: Stratum[]): UnitPage {
   const name = strata[0]?.unit_name ?? ''
   const [planned, returned] = [sum(strata, 'quota'), sum(strata, 'returned')]
@@ -38,8 +39,6 @@ export function unitPage(survey: Survey, strata: Stratum[]): UnitPage {
       name: stratum.group_name,
       planned: showCount(stratum.quota),
       issued: showCount(stratum.issued),
-      returned: showCount(stratum.returned),
-      rate: showRate(stratum.returned, stratum.quota),
     })),
     contact:
       [survey.contact_phone, survey.contact_office].filter((part) => part !== '').join(', ') ||

@@ -77,6 +77,8 @@ export async function* streamLines(db: Db): AsyncGenerator<LogLine> {
       .execute()
     yield* lines
     if (lines.length < pageSize) return
+    // Lets waiting requests through: SQLite answers without ever giving way.
+    await new Promise((resolve) => setImmediate(resolve))
     after = lines.at(-1)?.position ?? after
   }
 }

@@ -80,11 +80,11 @@ export function actWords({ kind, details = {} }: Act): string {
   return acts[kind].replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''))
 }
 
-/** Hash of a line behind the hash of the line before it ('' for the first), base64url. */
+/** Hash of a line behind the hash of the line before it ('' for the first), hex: no sign that a spreadsheet minds. */
 export function lineHash(key: Buffer, before: string, line: Omit<LogLine, 'hash'>): string {
   const { position, at, staff_id, name, agency, kind, survey, words } = line
   const text = canonicalize([before, position, at, staff_id, name, agency, kind, survey, words]) ?? ''
-  return createHmac('sha256', key).update(text, 'utf8').digest('base64url')
+  return createHmac('sha256', key).update(text, 'utf8').digest('hex')
 }
 
 /** Where and how the chain is broken; undefined when it holds so far. `before` is the line in front, if any. */

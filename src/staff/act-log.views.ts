@@ -5,8 +5,8 @@ import type { SelectField } from './fields.ts'
 
 export interface LogPage {
   heading: string
-  /** Whether the chain holds, in a sentence. */
-  chain: { text: string; ok: boolean }
+  /** Whether the chain holds, in a sentence; null on the pages behind the first. */
+  chain: { text: string; ok: boolean } | null
   filters: SelectField[]
   days: { id: string; label: string; value: string }[]
   filtered: boolean
@@ -40,7 +40,7 @@ function kindName(kind: string): string {
 export function logPage(input: {
   lines: LogLine[]
   total: number
-  chain: { lines: number; problem: string | undefined }
+  chain: { lines: number; problem: string | undefined } | undefined
   occurring: { surveys: string[]; people: { id: string; name: string }[]; kinds: string[] }
   typed: TypedFilter
   older: string | null
@@ -69,12 +69,14 @@ export function logPage(input: {
   return {
     heading: filtered ? `${showCount(total)} việc khớp bộ lọc` : `${showCount(total)} việc đã ghi nhật ký`,
     chain:
-      chain.problem === undefined
-        ? {
-            ok: true,
-            text: `Chuỗi nhật ký liền mạch: ${showCount(chain.lines)} dòng, không dòng nào bị sửa hay bỏ.`,
-          }
-        : { ok: false, text: `${chain.problem} Hãy giữ nguyên dữ liệu và lập biên bản.` },
+      chain === undefined
+        ? null
+        : chain.problem === undefined
+          ? {
+              ok: true,
+              text: `Chuỗi nhật ký liền mạch: ${showCount(chain.lines)} dòng, không dòng nào bị sửa hay bỏ.`,
+            }
+          : { ok: false, text: `${chain.problem} Hãy giữ nguyên dữ liệu và lập biên bản.` },
     filters: [
       choice(
         'dot',

@@ -6,8 +6,8 @@ import type { Deps } from '../web/deps.ts'
 import type { Actor } from './actor.ts'
 import { authHeaders, passCookies, sessionLimits, type StaffAuth } from './auth.ts'
 import type { May, Permission, StaffRoute } from './permission.ts'
-import { findRole, isPermitted, needsSecondFactor, permissionsAt, type HeldRole } from './role.ts'
-import { findSession, listHeldRoles } from './session.queries.ts'
+import { isPermitted, needsSecondFactor, permissionsAt, type HeldRole } from './role.ts'
+import { findSession, listRolesHeld } from './session.queries.ts'
 
 export interface StaffDeps {
   auth: StaffAuth
@@ -96,10 +96,14 @@ function isForAnybodySignedIn(may: StaffRoute['may']): may is Exclude<May, Permi
 }
 
 /** Whether this session's person has proved to be there within the last minutes. */
-export function isFresh({ clock }: Pick<Deps, 'clock'>, { session }: Pick<Staff, 'session'>): boolean {
+export function isFresh(
+  { clock }: Pick<Deps, 'clock'>,
+  { session }: Pick<Staff, 'session'>,
+  minutes = freshMinutes,
+): boolean {
   const age = clock().getTime() - (session.freshAt?.getTime() ?? -Infinity)
   // A clock that was set back makes nothing fresh for ever.
-  return age >= 0 && age <= freshMinutes * 60_000
+  return age >= 0 && age <= minutes * 60_000
 }
 
 /** Who is signed in here; for a route behind `allow`. */
@@ -120,10 +124,7 @@ export async function findStaff(deps: GuardDeps, req: Request, res: Response): P
   if (session === undefined || session.disabledOn !== null) return undefined
   // By the machine's clock, as the sessions themselves.
   if (Date.now() - session.createdAt.getTime() > sessionLimits.mostSeconds * 1000) return undefined
-  const held = (await listHeldRoles(deps.db, session.staffId)).flatMap(({ role_code, survey }) => {
-    const role = findRole(role_code)
-    return role === undefined ? [] : [{ role, survey }]
-  })
+  const held = await listRolesHeld(deps.db, session.staffId)
   const obligatory = needsSecondFactor(held)
   const staff: Staff = {
     id: session.staffId,
@@ -155,13 +156,19 @@ function paramOf(req: Request, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-async function findToken({ auth }: StaffDeps, req: Request, res: Response): Promise<string | undefined> {
+/** The token of the session behind the request's cookie; undefined when there is none, or it is over. */
+export async function findToken(
+  { auth }: StaffDeps,
+  req: Request,
+  res?: Response,
+): Promise<string | undefined> {
   try {
     const { headers, response } = await auth.api.getSession({
       headers: authHeaders(req),
       returnHeaders: true,
     })
-    passCookies(headers, res)
+    // Without a session its answer would drop the cookie: perhaps the one that another tab was given a moment ago.
+    if (res && response) passCookies(headers, res)
     return response?.session.token
   } catch (error) {
     // The session was ended by somebody else in the moment of its renewal.

@@ -1,5 +1,5 @@
 // A list of focal points as an office keeps it: rows of an Excel sheet become accounts, or a list of slips that names row,
-// column and mend. Pure; reading the file is roster.service.ts.
+// column and mend. Pure; the file is read by lib/spreadsheet.ts.
 import { readContact } from './account.ts'
 import type { Agency } from './staff.queries.ts'
 

@@ -5,16 +5,17 @@ import type { Clock } from '../lib/clock.ts'
 import { Problem } from '../lib/problem.ts'
 import { recordAct, type LogDeps } from './act-log.service.ts'
 import { nameActor, type Actor } from './actor.ts'
-import { findRole, isPermitted, type HeldRole } from './role.ts'
+import { isPermitted, type HeldRole } from './role.ts'
 import {
   isCurrent,
   isPairedAct,
   pairedActs,
   partOf,
+  unfitFor,
   type ActRequest,
   type PairedAct,
 } from './second-person.ts'
-import { listHeldRoles } from './session.queries.ts'
+import { listRolesHeld } from './session.queries.ts'
 import { findAccount } from './staff.queries.ts'
 
 export interface SecondPersonDeps extends LogDeps {
@@ -80,11 +81,9 @@ async function readRequest(
     .executeTakeFirst()
   const account = row && (await findAccount(db, row.staff_id))
   if (!account || account.disabledOn !== null) return undefined
-  const held = (await listHeldRoles(db, account.id)).flatMap(({ role_code, survey: where }) => {
-    const role = findRole(role_code)
-    return role === undefined ? [] : [{ role, survey: where }]
-  })
+  const held = await listRolesHeld(db, account.id)
   if (!isPermitted(held, account.agency.code, pairedActs[act].may, { survey: survey.slug })) return undefined
+  if (unfitFor(act, { alteredAt: account.alteredAt, held }, now) !== undefined) return undefined
   const request = { act, by: account, askedAt: new Date(row.asked_at) }
   return isCurrent(request, now) ? request : undefined
 }
@@ -93,7 +92,7 @@ export type Agreement = { state: 'waiting' } | { state: 'agreed'; first: Actor }
 
 /**
  * One person's part in an act for two: the first asks and waits, the second of another agency agrees, once.
- * @throws Problem second-person-same, second-person-gone
+ * @throws Problem second-person-same, second-person-gone, and for the box second-person-administrator, second-person-new
  */
 export async function agreeTo(
   deps: SecondPersonDeps,
@@ -102,6 +101,10 @@ export async function agreeTo(
 ): Promise<Agreement> {
   return deps.db.transaction().execute(async (trx) => {
     const now = deps.clock()
+    const account = await findAccount(trx, person.id)
+    const held = await listRolesHeld(trx, person.id)
+    const unfit = account && unfitFor(paired.act, { alteredAt: account.alteredAt, held }, now)
+    if (unfit) throw new Problem(unfit)
     const request = await readRequest(trx, now, paired)
     const part = partOf(request, person)
     if (part === 'waiting') return { state: 'waiting' }

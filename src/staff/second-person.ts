@@ -3,13 +3,15 @@
 import { showMoment } from '../lib/format.ts'
 import { nameActor, type Actor } from './actor.ts'
 import type { Permission } from './permission.ts'
+import type { HeldRole } from './role.ts'
 
 /**
  * Acts of a survey that can wait for a second person: as people call them, the permission that both need, and the page
  * of the survey where both press the same button.
  */
 export const pairedActs = {
-  'issue-codes': { words: 'phát mã', may: 'codes.manage', page: '/ma' },
+  'issue-codes': { words: 'phát mã chính thức', may: 'codes.manage', page: '/ma' },
+  'issue-rehearsal': { words: 'phát mã chạy thử', may: 'codes.manage', page: '/ma' },
   'close-collecting': { words: 'kết thúc thu phiếu', may: 'collecting.manage', page: '/thu-phieu' },
   'open-box': { words: 'mở niêm phong, kiểm phiếu', may: 'box.open', page: '/thu-phieu' },
 } as const satisfies Record<string, { words: string; may: Permission; page: string }>
@@ -33,6 +35,23 @@ export interface ActRequest {
 export function isCurrent(request: ActRequest, now: Date): boolean {
   const age = now.getTime() - request.askedAt.getTime()
   return age >= 0 && age <= requestHours * 3_600_000
+}
+
+/** An account that somebody else let in yesterday may be that somebody: it waits until others had time to see it in the log. */
+const settlingHours = 72
+
+/** Why this person cannot be one of the two who open a box; undefined for who can. Other acts ask for less. */
+export function unfitFor(
+  act: PairedAct,
+  person: { alteredAt: Date; held: readonly HeldRole[] },
+  now: Date,
+): 'second-person-administrator' | 'second-person-new' | undefined {
+  if (act !== 'open-box') return undefined
+  // Whoever makes accounts could be both people.
+  if (person.held.some(({ role }) => role.permissions.includes('staff.manage')))
+    return 'second-person-administrator'
+  const settled = now.getTime() - person.alteredAt.getTime()
+  return settled < settlingHours * 3_600_000 ? 'second-person-new' : undefined
 }
 
 /**

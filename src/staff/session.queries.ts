@@ -1,5 +1,6 @@
 // What is asked of sessions beside better-auth, which begins, prolongs and ends them (auth.ts).
 import type { Db, Trx } from '../db/database.ts'
+import { findRole, type HeldRole } from './role.ts'
 import { randomId } from '../lib/random.ts'
 
 /** In the table of roles: held for all surveys. */
@@ -59,11 +60,8 @@ export async function findSession(db: Db, token: string): Promise<SessionRow | u
   )
 }
 
-/** Codes of the roles of one member of staff, each with the survey's short name; null = all surveys. */
-export async function listHeldRoles(
-  db: Db | Trx,
-  staffId: string,
-): Promise<{ role_code: string; survey: string | null }[]> {
+/** The roles of one member of staff, each with the survey's short name; null = all surveys. */
+export async function listRolesHeld(db: Db | Trx, staffId: string): Promise<HeldRole[]> {
   const rows = await db
     .selectFrom('staff_role')
     .leftJoin('survey', 'survey.id', 'staff_role.survey_id')
@@ -72,10 +70,12 @@ export async function listHeldRoles(
     .orderBy('staff_role.role_code')
     .orderBy('survey.slug')
     .execute()
-  // A role for a survey that is gone is none.
-  return rows
-    .filter((row) => row.survey_id === allSurveys || row.slug !== null)
-    .map(({ role_code, survey_id, slug }) => ({ role_code, survey: survey_id === allSurveys ? null : slug }))
+  return rows.flatMap(({ role_code, survey_id, slug }) => {
+    const role = findRole(role_code)
+    // A role for a survey that is gone is none.
+    if (role === undefined || (survey_id !== allSurveys && slug === null)) return []
+    return [{ role, survey: survey_id === allSurveys ? null : slug }]
+  })
 }
 
 /** Notes that this session's person proved to be there now; with the second factor where it was asked. */

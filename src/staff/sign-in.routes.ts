@@ -2,12 +2,13 @@
 import type { Request, Response } from 'express'
 import { Problem } from '../lib/problem.ts'
 import { qrSvg } from '../lib/qr.ts'
+import { randomId } from '../lib/random.ts'
 import type { Deps } from '../web/deps.ts'
 import { formOf, textOf } from '../web/form.ts'
 import { renderer } from '../web/render.ts'
 import { fieldOf, passwordSlip, readContact } from './account.ts'
 import { recordAct, recordActAlone } from './act-log.service.ts'
-import { addressOf, askAuth } from './auth.ts'
+import { addressOf, askAuth, setSessionCookie } from './auth.ts'
 import { staffFrame, type Flash } from './frame.ts'
 import {
   againPath,
@@ -27,7 +28,7 @@ import { linkLetter } from './letters.ts'
 import type { StaffRoute } from './permission.ts'
 import { totpUri } from './second-factor.ts'
 import { secretToSetUp, turnOnSecondFactor } from './second-factor.service.ts'
-import { markSecondFactor } from './session.queries.ts'
+import { deleteSession, markSecondFactor, replaceToken } from './session.queries.ts'
 import { proveAgain, signInByPassword, signInBySecondFactor, type Limiters } from './sign-in.ts'
 import {
   activationPage,
@@ -47,6 +48,9 @@ import { findAccountByEmail, listAgencies } from './staff.queries.ts'
 import { checkSetupLink, organiserCode, useSetupLink } from './staff.service.ts'
 
 export const startPath = '/dieu-tra'
+
+/** How long the page that sets up the second factor waits for its code. */
+const setUpMinutes = 30
 
 /** What the last act did, as a fixed word in the address: reloading shows it again and changes nothing. */
 const flashes: Record<string, string> = {
@@ -137,7 +141,7 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
   async function getSetUp(req: Request, res: Response): Promise<void> {
     const next = localPath(req.query.tiep) ?? startPath
     if (staffOf(req).hasSecondFactor) throw new Problem('second-factor-on')
-    if (leadsToProof(req, res)) return
+    if (await leadsToProof(req, res)) return
     await showSetUp(req, res, next, null)
   }
 
@@ -146,25 +150,33 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
     const next = localPath(form.tiep) ?? startPath
     const staff = staffOf(req)
     if (staff.hasSecondFactor) throw new Problem('second-factor-on')
-    if (leadsToProof(req, res)) return
+    if (await leadsToProof(req, res)) return
+    const token = randomId()
     const person = { staffId: staff.id, sessionId: staff.session.id }
     const codes = await db.transaction().execute(async (trx) => {
       const made = await turnOnSecondFactor(deps, trx, person, textOf(form.code))
       if (made === undefined) return undefined
       // Not fresh by it: the new phone proves nothing about whose hands it is in.
       await markSecondFactor(trx, staff.session.token)
+      await replaceToken(trx, staff.session.token, token)
       await recordAct(deps, trx, staff, { kind: 'second-factor-on' })
       return made
     })
+    if (codes !== undefined) setSessionCookie(deps, res, token)
     if (codes === undefined) await showSetUp(req, res.status(422), next, wrongCode)
     else render(res, 'staff/recovery-codes', recoveryCodesPage(codes, next), frame(req, 'Mã dự phòng'))
   }
 
-  /** Whoever finds a session left open does not tie their own phone to it; right after the password it is the owner's. */
-  function leadsToProof(req: Request, res: Response): boolean {
+  /**
+   * Whoever finds a session left open does not tie their own phone to it: the proof of who sits there must be fresh, with
+   * time to install an app. A session that has shown nothing but an old password ends.
+   */
+  async function leadsToProof(req: Request, res: Response): Promise<boolean> {
     const staff = staffOf(req)
-    if (staff.step !== 'done' || isFresh(deps, staff)) return false
-    res.redirect(303, `${againPath}?tiep=${encodeURIComponent(req.originalUrl)}`)
+    if (isFresh(deps, staff, setUpMinutes)) return false
+    if (staff.step === 'set-up') await deleteSession(db, staff.session.token)
+    const page = staff.step === 'set-up' ? signInPath : againPath
+    res.redirect(303, `${page}?tiep=${encodeURIComponent(setUpPath)}`)
     return true
   }
 

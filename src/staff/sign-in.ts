@@ -4,8 +4,8 @@ import { randomId } from '../lib/random.ts'
 import type { Deps } from '../web/deps.ts'
 import { recordAct, recordActAlone } from './act-log.service.ts'
 import type { Actor } from './actor.ts'
-import { addressOf, askAuth, authHeaders, setSessionCookie } from './auth.ts'
-import type { Staff, StaffDeps } from './guard.ts'
+import { addressOf, askAuth, setSessionCookie } from './auth.ts'
+import { findToken, type Staff, type StaffDeps } from './guard.ts'
 import { isPassword } from './password.ts'
 import { readTypedCode } from './second-factor.ts'
 import { passSecondFactor, type SecondFactorResult } from './second-factor.service.ts'
@@ -41,7 +41,7 @@ export async function signInByPassword(
 ): Promise<PasswordOutcome> {
   const address = addressOf(req)
   if (!(await limiters.password.mayTry(email, address))) return tooMany(deps)
-  const before = await tokenOf(deps, req)
+  const before = await findToken(deps, req)
   const { status, token } = await askAuth(deps, req, res, '/sign-in/email', { email, password })
   if (status === 429) return tooMany(deps)
   if (status === 400 || status === 401) {
@@ -59,12 +59,6 @@ export async function signInByPassword(
 function tooMany({ log }: Pick<SignInDeps, 'log'>): 'too-many' {
   log.warn('a sign-in was slowed down')
   return 'too-many'
-}
-
-/** The session that this browser has already, if any. */
-async function tokenOf({ auth }: SignInDeps, req: Request): Promise<string | undefined> {
-  if (req.get('Cookie') === undefined) return undefined
-  return (await auth.api.getSession({ headers: authHeaders(req) }))?.session.token
 }
 
 async function beginSession(deps: SignInDeps, res: Response, token: string): Promise<PasswordOutcome> {

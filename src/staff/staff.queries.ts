@@ -20,6 +20,8 @@ export interface StaffAccount {
   email: string
   agency: Agency
   disabledOn: string | null
+  /** When somebody else last made, changed or let in this account. */
+  alteredAt: Date
   hasTotp: boolean
   /** The link that waits to be used, if any; its code is derived (link.ts). */
   link: { kind: LinkKind; nonce: string; expiresAt: Date } | null
@@ -55,6 +57,7 @@ function accountRows(db: Db | Trx) {
       'staff.name',
       'staff.email',
       'staff.disabled_on',
+      'staff.altered_at',
       'agency.code as agency_code',
       'agency.name as agency_name',
       'staff_totp.last_step',
@@ -74,6 +77,7 @@ async function accountsOf(rows: AccountRow[], db: Db | Trx): Promise<StaffAccoun
     email: row.email,
     agency: { code: row.agency_code ?? '', name: row.agency_name ?? '' },
     disabledOn: row.disabled_on,
+    alteredAt: new Date(row.altered_at === '' ? 0 : row.altered_at),
     hasTotp: row.last_step !== null,
     link:
       row.link_kind === null
@@ -124,7 +128,7 @@ export async function insertAccount(trx: Trx, account: NewAccount): Promise<void
   const dates = { created_at: account.now.toISOString(), updated_at: account.now.toISOString() }
   await trx
     .insertInto('staff')
-    .values({ id, name, email, agency_code: agency, ...dates })
+    .values({ id, name, email, agency_code: agency, altered_at: dates.created_at, ...dates })
     .execute()
   // better-auth takes a password for one of its own exactly when account_id is the id of the person.
   await trx
@@ -160,6 +164,11 @@ export async function replaceRoles(trx: Trx, staffId: string, roles: Assignment[
     .values(rows)
     .onConflict((conflict) => conflict.columns(['staff_id', 'role_code', 'survey_id']).doNothing())
     .execute()
+}
+
+/** Notes that somebody else did something to this account that could make it theirs. */
+export async function noteAltered(trx: Trx, id: string, now: Date): Promise<void> {
+  await trx.updateTable('staff').set({ altered_at: now.toISOString() }).where('id', '=', id).execute()
 }
 
 export async function setDisabled(trx: Trx, id: string, day: string | null): Promise<void> {

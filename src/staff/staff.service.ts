@@ -29,6 +29,7 @@ import {
   listActiveHolders,
   listAgencies,
   listSurveyNames,
+  noteAltered,
   renameAgency,
   replaceRoles,
   replaceSetupLink,
@@ -134,7 +135,7 @@ export async function changeAccount(
 function changesOf(before: StaffAccount, after: StaffAccount): string {
   return [
     before.name === after.name ? '' : `họ tên trước là ${before.name}`,
-    before.email === after.email ? '' : 'đổi thư điện tử',
+    before.email === after.email ? '' : `thư điện tử trước là ${before.email}`,
     before.agency.code === after.agency.code ? '' : `cơ quan trước là ${before.agency.name}`,
   ]
     .filter((each) => each !== '')
@@ -365,7 +366,7 @@ async function refuseLastAdministrator(trx: Trx, id: string): Promise<void> {
   if (others.length === 0) throw new Problem('last-administrator')
 }
 
-/** Writes down what was done to an account, with its person and roles as they are now. */
+/** Writes down what was done to an account, in the log with its person and roles as they are now, and on the account. */
 async function recordAccount(
   deps: LinkDeps,
   trx: Trx,
@@ -374,6 +375,7 @@ async function recordAccount(
   kind: ActKind,
   more: Record<string, string> = {},
 ): Promise<void> {
+  if (by.id !== id) await noteAltered(trx, id, deps.clock())
   const account = await getAccount(trx, id)
   const details = { who: nameActor(account), roles: namesOfRoles(account.roles), ...more }
   await recordAct(deps, trx, by, { kind, details })

@@ -111,7 +111,7 @@ describe.skipIf(missing !== '')(`an officer${missing && ` (skipped: no ${missing
     await look()
     await page.getByRole('link', { name: 'Xem mã và in thẻ' }).click()
     await page.getByRole('link', { name: 'Mở trang in 367 thẻ' }).click()
-    expect(await page.locator('.card').count()).toBe(367)
+    await expect.poll(() => page.locator('.card').count()).toBe(367)
     const cards = await listUnprintedCodes(site.deps, await getSurvey(site.deps.db, 'bp'))
     await page.getByRole('link', { name: 'Quay lại trang Mã và thẻ' }).click()
     await look()

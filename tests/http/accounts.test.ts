@@ -363,7 +363,7 @@ describe('a change of an account', () => {
     await there.get('/can-bo/toi')
     expect(factsOf(there.current).slice(0, 3)).toEqual(['Lê Cường', 'lecuong@noivu.gov.vn', 'Sở 2'])
     expect((await actsOf(site)).at(-1)).toBe(
-      'Nguyễn Văn An: Sửa tài khoản Lê Cường (Sở 2): họ tên trước là Lê Cừơng; đổi thư điện tử; cơ quan trước là Sở Nội vụ.',
+      'Nguyễn Văn An: Sửa tài khoản Lê Cường (Sở 2): họ tên trước là Lê Cừơng; thư điện tử trước là cuong@noivu.gov.vn; cơ quan trước là Sở Nội vụ.',
     )
     expect((await signInAs('cuong@noivu.gov.vn', password)).status).toBe(422)
     expect((await signInAs('lecuong@noivu.gov.vn', password)).status).toBe(200)

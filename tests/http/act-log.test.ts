@@ -100,6 +100,23 @@ describe('the log', () => {
     for (const typed of ['nobody@example.com', 'BBBB', '127.0.0.1']) expect(logged).not.toContain(typed)
   })
 
+  test('is not said to be broken while others go on acting', async () => {
+    await recordActAlone(site.deps, operator, { kind: 'sign-in' })
+    const [seen] = await Promise.all([
+      verifyLog(site.deps.db, site.deps.config),
+      ...Array.from({ length: 10 }, () => recordActAlone(site.deps, operator, { kind: 'sign-in' })),
+    ])
+    expect(seen.problem).toBeUndefined()
+  })
+
+  test('has hashes that no spreadsheet takes for a formula, so that an export is what it was', async () => {
+    for (let n = 0; n < 300; n++) await recordActAlone(site.deps, operator, { kind: 'sign-in' })
+    const auditor = await signedIn(site, 'auditor')
+    await auditor.get('/nhat-ky')
+    await auditor.submit({}, { selector: 'form[action="/nhat-ky/xuat"]' })
+    expect((await checkExportedLog(site.deps.db, auditor.current.html)).problem).toBeUndefined()
+  })
+
   test('keeps its order and misses none when many act at once', async () => {
     await Promise.all(
       Array.from({ length: 30 }, (_, n) =>

@@ -177,6 +177,16 @@ describe('a stolen session', () => {
     }
   })
 
+  test('of somebody who must still set up a second factor is over after half an hour, and no phone is tied to it', async () => {
+    const person = await makePerson(site, 'officer', { secondFactor: false })
+    const browser = await signsIn(site, person)
+    expect(browser.current.url).toContain('/can-bo/xac-thuc')
+    await site.deps.db.updateTable('staff_session').set({ fresh_at: '2022-10-12T02:29:00.000Z' }).execute()
+    await browser.get('/can-bo/xac-thuc')
+    expect(browser.current.url).toBe('/can-bo/dang-nhap?tiep=%2Fcan-bo%2Fxac-thuc')
+    expect(await site.deps.db.selectFrom('staff_session').selectAll().execute()).toEqual([])
+  })
+
   test('does not become fresh by setting up the second factor that its owner has not', async () => {
     const browser = await signedIn(site, 'viewer')
     await site.deps.db.updateTable('staff_session').set({ fresh_at: '2022-10-12T02:00:00.000Z' }).execute()

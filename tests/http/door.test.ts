@@ -133,6 +133,28 @@ describe('who has not shown all that is asked', () => {
 })
 
 describe('an act that cannot be undone', () => {
+  test('is known as one: what spends, erases, opens, shows all codes or the secret, or lets somebody in', () => {
+    const named = routes.filter(({ fresh }) => fresh !== undefined).map(nameOf)
+    expect(named).toEqual(
+      expect.arrayContaining([
+        'post /dieu-tra/:slug/ma',
+        'get /dieu-tra/:slug/the',
+        'get /dieu-tra/:slug/ma.csv',
+        'post /dieu-tra/:slug/da-in',
+        'post /dieu-tra/:slug/bat-dau',
+        'post /dieu-tra/:slug/ket-thuc',
+        'post /dieu-tra/:slug/mo-niem-phong',
+        'post /tai-khoan',
+        'post /tai-khoan/nap',
+        'post /tai-khoan/:id/vai-tro',
+        'post /tai-khoan/:id/lien-ket',
+        'post /tai-khoan/:id/go-xac-thuc',
+        'get /tai-khoan/phieu-kich-hoat',
+        'get /he-thong/to-khoi-phuc/in',
+      ]),
+    )
+  })
+
   test('asks for a fresh proof once the last one is ten minutes old, and does nothing', async () => {
     const cookie = await cookieOf(codes.join(' '), { agency: 'U1' })
     const acts = routes.filter(({ fresh }) => fresh !== undefined)

@@ -1,14 +1,24 @@
 // Four eyes: the box of a real survey opens only when two people of two agencies press the same button, each signed in
 // for themselves; and what may go wrong in between.
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findOpening } from '../../src/ballot/box.queries.ts'
 import { closeCollecting } from '../../src/ballot/collecting.service.ts'
 import { operator } from '../../src/staff/actor.ts'
+import { changeAccount, changeRoles, giveLink, resetSecondFactor } from '../../src/staff/staff.service.ts'
 import { getSurvey } from '../../src/survey/survey.queries.ts'
 import { createSurveyFromFolder } from '../../src/survey/survey.service.ts'
 import { testSite, type TestSite } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
-import { signedIn, type PersonDesign } from '../support/staff.ts'
+import {
+  makePerson,
+  setUpSecondFactor,
+  signedIn,
+  signsIn,
+  type Person,
+  type PersonDesign,
+} from '../support/staff.ts'
 import { folderOnDisk, jobDone, openSurveyWith, putIntoBox, smallFolder } from '../support/survey.ts'
 
 const page = '/dieu-tra/thu/thu-phieu'
@@ -89,8 +99,11 @@ describe('opening the box of a real survey', () => {
     const [job, ...others] = await jobs()
     await jobDone(site, job ?? '')
     expect(others).toEqual([])
-    // One of them agreed; those behind it asked anew, were told that the opening is done, or found the request gone.
-    expect(answers.filter((each) => String(each.headers.location).includes('/cong-viec/'))).toHaveLength(1)
+    // One of them agreed; those behind it were led to the same work, told that it is done, or found the request gone.
+    const work = answers
+      .map((each) => String(each.headers.location))
+      .filter((to) => to.includes('/cong-viec/'))
+    expect(new Set(work).size).toBe(1)
     expect(answers.every(({ status }) => [303, 409].includes(status))).toBe(true)
   })
 
@@ -113,6 +126,67 @@ describe('opening the box of a real survey', () => {
       'Đề nghị người thứ hai cùng thực hiện: mở niêm phong, kiểm phiếu.',
       'Từ chối đề nghị của Người SNV (Sở Nội vụ): mở niêm phong, kiểm phiếu.',
     ])
+  })
+
+  test('is not done by who administers: they could make both people', async () => {
+    await closedSurvey()
+    const admin = await officer('SNV', 'administrator')
+    await admin.post('/dieu-tra/thu/mo-niem-phong', { _xac_nhan: word })
+    expect(admin.current.status).toBe(403)
+    expect(admin.current.text).toContain('Người quản trị không mở niêm phong')
+    expect(await site.deps.db.selectFrom('act_request').selectAll().execute()).toEqual([])
+  })
+
+  test('is not done by an account that somebody else let in during the last three days, whichever way', async () => {
+    await closedSurvey()
+    await (await officer('SNV')).post('/dieu-tra/thu/mo-niem-phong', { _xac_nhan: word })
+    // Made, or taken over by a link, a lost phone that was none, other roles, another agency.
+    const ways: ((id: string) => Promise<void>)[] = [
+      (id) => giveLink(site.deps, administrator, id),
+      (id) => resetSecondFactor(site.deps, administrator, id),
+      (id) => changeRoles(site.deps, administrator, id, [{ role: 'council', survey: null }]),
+      (id) =>
+        changeAccount(site.deps, administrator, id, { name: 'A', email: `${id}@example.com`, agency: 'U1' }),
+    ]
+    for (const [n, alter] of ways.entries()) {
+      const person = await makePerson(site, 'council', { agency: 'U1', email: `u1-${n}@example.com` })
+      await alter(person.id)
+      const email = n === 3 ? `${person.id}@example.com` : person.email
+      if (n === 1) await site.deps.db.deleteFrom('staff_totp').execute()
+      const second =
+        n === 1 ? await signsInAnew({ ...person, email }) : await signsIn(site, { ...person, email })
+      await second.post('/dieu-tra/thu/mo-niem-phong', { _xac_nhan: word })
+      expect([n, second.current.status]).toEqual([n, 403])
+      expect(second.current.text).toContain('trong 72 giờ qua')
+    }
+    const made = await officer('U1', 'council', { email: 'moi@example.com', alteredAt: now.toISOString() })
+    expect((await made.post('/dieu-tra/thu/mo-niem-phong', { _xac_nhan: word })).status).toBe(403)
+    expect(await jobs()).toEqual([])
+  })
+
+  test('does not count a request of somebody who was let in meanwhile', async () => {
+    await closedSurvey()
+    const person = await makePerson(site, 'officer', { email: 'nguoi-dau@example.com' })
+    await (await signsIn(site, person)).post('/dieu-tra/thu/mo-niem-phong', { _xac_nhan: word })
+    await giveLink(site.deps, administrator, person.id)
+    const second = await officer('U1')
+    await second.post('/dieu-tra/thu/mo-niem-phong', { _xac_nhan: word })
+    expect(second.current.url).toContain('cho-nguoi-thu-hai')
+    expect(await jobs()).toEqual([])
+  })
+
+  test('names in its minutes who opened it, not who tried before', async () => {
+    const { survey, codes } = await openSurveyWith(site, { official: true })
+    await putIntoBox(site, survey, codes, () => '1212')
+    const closed = await closeCollecting(site.deps, operator, survey)
+    const key = join(site.deps.config.dataDir, 'keys', survey.id)
+    renameSync(key, `${key}.away`)
+    const failed = await site.deps.jobs.ask('open-box', closed, { by: 'Người thử trước' })
+    expect((await jobDone(site, failed.id)).state).toBe('failed')
+    renameSync(`${key}.away`, key)
+    const job = await site.deps.jobs.ask('open-box', closed, { by: 'Hai người sau' })
+    expect((await jobDone(site, job.id)).state).toBe('done')
+    expect((await findOpening(site.deps.db, survey))?.opened_by).toBe('Hai người sau')
   })
 
   test('is forgotten after a day, and when who asked may no longer', async () => {
@@ -187,6 +261,16 @@ describe('a rehearsal', () => {
     expect((await getSurvey(site.deps.db, 'thu')).state).toBe('opened')
   })
 })
+
+/** An administrator, as the log names one. */
+const administrator = { id: 'quan-tri', name: 'Người quản trị', agency: { code: 'SNV', name: 'Sở Nội vụ' } }
+
+/** Signs in with the password, and sets up a second factor anew. */
+async function signsInAnew(person: Person): Promise<Browser> {
+  const browser = await signsIn(site, person)
+  await setUpSecondFactor(site, browser)
+  return browser
+}
 
 async function closedSurvey({ official = true } = {}): Promise<void> {
   const { survey, codes } = await openSurveyWith(site, { official })

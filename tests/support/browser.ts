@@ -111,15 +111,16 @@ export class Browser {
   }
 
   private async follow(answer: request.Response, path: string): Promise<Page> {
+    this.standBehindTls()
     let at = path
     let seen = answer
     for (let i = 0; seen.status >= 300 && seen.status < 400; i++) {
       if (i > 10) throw new Error('redirected in circles')
-      this.standBehindTls()
       at =
         new URL(seen.headers.location ?? '', new URL(at, 'http://x')).pathname +
         new URL(seen.headers.location ?? '', 'http://x').search
       seen = await this.agent.get(at)
+      this.standBehindTls()
     }
     // A file that is no text has none, whatever the type says.
     const html = (seen.text as string | undefined) ?? ''

@@ -31,6 +31,8 @@ export interface PersonDesign {
   survey?: string
   /** Where the role does not ask for one, none is set up; `false` leaves it out where it does. */
   secondFactor?: boolean
+  /** When somebody else last altered the account (ISO); long ago without it. */
+  alteredAt?: string
   /** Exactly the named role: an administrator who is no officer. */
   alone?: boolean
 }
@@ -52,6 +54,12 @@ export async function makePerson(
   const agency = design.agency ?? organiserCode
   const name = design.name ?? `Người ${role}`
   const id = await createStaff(deps, operator, { email, name, agency, roles, password })
+  // Somebody who has been there for long: a new account is no party to an opening.
+  await deps.db
+    .updateTable('staff')
+    .set({ altered_at: design.alteredAt ?? '' })
+    .where('id', '=', id)
+    .execute()
   const held = roles.flatMap((each) => {
     const found = findRole(each.role)
     return found ? [{ role: found, survey: each.survey }] : []
