@@ -124,7 +124,7 @@ command(codes, 'issue <slug>', 'phát mã và ghi ra tệp CSV unit,group,code,u
       // The file is tried first: codes that nobody could write down would have to be issued anew.
       tryOut(options.out)
       if (!again) {
-        const kind = rehearsal ? 'mã chạy thử' : 'mã chính thức'
+        const kind = rehearsal ? 'chạy thử' : 'chính thức'
         await recordActAlone(context, operator, { kind: 'codes-asked', survey: slug, details: { kind } })
         await context.jobs.runToEnd(await context.jobs.ask('issue-codes', chosen, { rehearsal }))
       }
@@ -246,7 +246,11 @@ command(staff, 'link', 'cấp liên kết đặt mật khẩu dùng một lần'
       return { lines: [link.url], json: { email, url: link.url, until: link.expiresAt.toISOString() } }
     }),
   )
-command(staff, 'reset-second-factor', 'gỡ xác thực hai bước của người mất điện thoại và hết mã dự phòng')
+command(
+  staff,
+  'reset-second-factor',
+  'gỡ xác thực hai bước của người mất điện thoại và hết mã đăng nhập dự phòng',
+)
   .requiredOption('--email <email>', 'thư điện tử')
   .action(
     run(async (context, { email }: { email: string }) => {
@@ -254,21 +258,21 @@ command(staff, 'reset-second-factor', 'gỡ xác thực hai bước của ngư�
       return { lines: [`Đã gỡ xác thực hai bước của ${email}.`], json: { email, secondFactor: false } }
     }),
   )
-command(staff, 'disable', 'ngừng tài khoản')
+command(staff, 'disable', 'khóa tài khoản')
   .requiredOption('--email <email>', 'thư điện tử')
   .action(
     run(async (context, { email }: { email: string }) => {
       await disableStaff(context, operator, (await accountOf(context, email)).id)
-      return { lines: [`Đã ngừng tài khoản ${email}.`], json: { email, disabled: true } }
+      return { lines: [`Đã khóa tài khoản ${email}.`], json: { email, disabled: true } }
     }),
   )
-command(staff, 'sign-out', 'kết thúc mọi phiên đăng nhập của một người, hoặc của mọi người')
+command(staff, 'sign-out', 'đăng xuất một người, hoặc mọi người, khỏi mọi máy')
   .option('--email <email>', 'thư điện tử; không có thì là mọi người')
   .action(
     run(async (context, { email }: { email?: string }) => {
       const who = email === undefined ? 'everybody' : (await accountOf(context, email)).id
       const ended = await signOut(context, operator, who)
-      return { lines: [`Đã kết thúc ${ended} phiên đăng nhập.`], json: { email: email ?? null, ended } }
+      return { lines: [`Đã đăng xuất ở ${ended} nơi.`], json: { email: email ?? null, ended } }
     }),
   )
 
@@ -299,7 +303,7 @@ program.addCommand(
       const checks = results.reduce((sum, each) => sum + each.checks, 0)
       const fine = [
         `Đã đối chiếu ${checks} con số, tất cả đều khớp.`,
-        `Nhật ký liền mạch: ${chain.lines} dòng, không dòng nào bị sửa hay bỏ.`,
+        `Nhật ký liền mạch: ${chain.lines} dòng, không thấy dòng nào bị sửa hoặc bị bỏ ở giữa.`,
       ]
       const json = { surveys: results, log: { lines: chain.lines, problem: chain.problem ?? null } }
       return { lines: problems.length === 0 ? fine : problems, json, failed: problems.length > 0 }

@@ -96,7 +96,7 @@ async function announce({ deps, address }: Running): Promise<void> {
   process.stdout.write(`Đang chạy tại ${base}\n`)
   const link = await newSetupLink(deps)
   if (link !== null)
-    process.stdout.write(`Tạo quản trị viên đầu tiên (liên kết dùng một lần): ${base}${link}\n`)
+    process.stdout.write(`Tạo người quản trị đầu tiên (liên kết dùng một lần): ${base}${link}\n`)
 }
 
 async function main(): Promise<void> {

@@ -261,7 +261,7 @@ await site.deps.db
   .set({
     state: 'failed',
     problem:
-      'Tệp khóa không thuộc đợt điều tra này hoặc bí mật máy chủ đã đổi. Hãy chép lại đúng tệp khóa và bí mật máy chủ; phiếu vẫn còn nguyên.',
+      'Tệp khóa không thuộc đợt điều tra này hoặc khóa gốc của hệ thống đã đổi. Hãy chép lại đúng tệp khóa và khóa gốc của hệ thống; phiếu vẫn còn nguyên.',
   })
   .where('state', '=', 'running')
   .execute()

@@ -68,7 +68,7 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
         return
       }
     }
-    const kind = rehearsal ? 'mã chạy thử' : 'mã chính thức'
+    const kind = rehearsal ? 'chạy thử' : 'chính thức'
     await recordActAlone(deps, staffOf(req), { kind: 'codes-asked', survey: survey.slug, details: { kind } })
     const job = await deps.jobs.ask('issue-codes', survey, { rehearsal })
     res.redirect(303, jobHref(survey, job))

@@ -14,7 +14,7 @@ export interface CodesPage {
   missing: string[]
   issue: {
     action: string
-    count: string
+    button: string
     mayIssue: boolean
     /** Where a second person has to agree; null where one is enough. */
     second: SecondPersonWords | null
@@ -66,7 +66,7 @@ export function codesPage(
       issued < wanted && !unprinted
         ? {
             action: surveyHref(survey, '/ma'),
-            count: showCount(wanted - issued),
+            button: buttonFor(second, wanted - issued, obstacle === null),
             mayIssue: obstacle === null,
             second,
             drop: surveyHref(survey, '/ma/rut'),
@@ -91,6 +91,12 @@ export function codesPage(
     })),
     planHref: surveyHref(survey, '/ke-hoach#thong-tin'),
   }
+}
+
+/** Who is the first of two only asks, and the button says so. */
+function buttonFor(second: SecondPersonWords | null, count: number, mayIssue: boolean): string {
+  const verb = second?.part === 'first' ? 'Đề nghị phát' : 'Phát'
+  return `${verb} ${showCount(count)} mã${mayIssue ? '' : ' chạy thử'}`
 }
 
 function headingFor(issued: number, wanted: number, unprinted: boolean): string {

@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   const lines = [
     `Bản trình diễn đang chạy tại ${running.deps.config.publicUrl ?? running.address}`,
     `Cán bộ đăng nhập tại /can-bo/dang-nhap: ${handout.email} / ${handout.password}`,
-    `Bước hai của đăng nhập: mỗi lần nhập một mã dự phòng chưa dùng: ${handout.recoveryCodes.join(' ')}`,
+    `Bước hai của đăng nhập: mỗi lần nhập một mã đăng nhập dự phòng chưa dùng: ${handout.recoveryCodes.join(' ')}`,
     'Năm mã chưa dùng, nhập ở trang đầu:',
     ...handout.codes.map((code) => `  ${code}`),
   ]

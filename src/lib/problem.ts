@@ -68,9 +68,9 @@ const kinds = {
   },
   'second-factor-lost': {
     status: 409,
-    title: 'Không đọc được khóa xác thực hai bước',
+    title: 'Không kiểm tra được mã xác thực',
     sentence:
-      'Bí mật máy chủ đã đổi nên không kiểm tra được mã xác thực. Hãy đề nghị người quản trị gỡ xác thực hai bước của tài khoản rồi đăng nhập lại.',
+      'Khóa gốc của hệ thống đã đổi nên không kiểm tra được mã xác thực. Hãy đề nghị người quản trị hoặc người điều hành máy chủ gỡ xác thực hai bước của tài khoản rồi đăng nhập lại.',
   },
   'account-unknown': {
     status: 404,
@@ -79,19 +79,19 @@ const kinds = {
   },
   'account-disabled': {
     status: 409,
-    title: 'Tài khoản đã ngừng',
-    sentence: 'Tài khoản {who} đã ngừng sử dụng. Hãy cho hoạt động lại trước.',
+    title: 'Tài khoản đã bị khóa',
+    sentence: 'Tài khoản {who} đã bị khóa. Hãy mở lại tài khoản trước.',
   },
   'last-administrator': {
     status: 409,
-    title: 'Đây là quản trị viên cuối cùng',
+    title: 'Đây là người quản trị duy nhất',
     sentence:
-      'Chưa có gì thay đổi. Hệ thống luôn cần một quản trị viên đang hoạt động; hãy giao vai trò Quản trị cho người khác trước.',
+      'Chưa có gì thay đổi. Hệ thống luôn cần ít nhất một người quản trị đang hoạt động; hãy giao vai trò Quản trị cho người khác trước.',
   },
   'not-yourself': {
     status: 409,
-    title: 'Không tự ngừng tài khoản của mình',
-    sentence: 'Chưa có gì thay đổi. Hãy nhờ một quản trị viên khác ngừng tài khoản này.',
+    title: 'Không thể tự khóa tài khoản của mình',
+    sentence: 'Chưa có gì thay đổi. Hãy nhờ một người quản trị khác khóa tài khoản này.',
   },
   'agency-unknown': {
     status: 422,
@@ -112,14 +112,15 @@ const kinds = {
   },
   'link-wrong': {
     status: 422,
-    title: 'Mã kích hoạt không dùng được',
+    title: 'Mã không dùng được',
     sentence:
-      'Mã này sai, đã dùng hoặc đã hết hạn. Hãy kiểm tra lại từng ký tự trên phiếu; nếu vẫn không được, hãy đề nghị người quản trị cấp mã mới.',
+      'Mã này sai, đã dùng hoặc đã hết hạn. Hãy kiểm tra lại từng ký tự trên phiếu kích hoạt hoặc trong thư; nếu vẫn không được, hãy đề nghị người quản trị cấp mã mới.',
   },
   'link-none': {
     status: 409,
     title: 'Không còn liên kết nào chờ dùng',
-    sentence: 'Không có tài khoản nào đang chờ kích hoạt. Hãy cấp liên kết mới ở trang của tài khoản.',
+    sentence:
+      'Không có liên kết kích hoạt hoặc đặt lại mật khẩu nào đang chờ dùng. Hãy mở trang của tài khoản và cấp liên kết mới.',
   },
   'too-many-tries': {
     status: 429,
@@ -165,7 +166,7 @@ const kinds = {
     status: 409,
     title: 'Đề nghị không còn hiệu lực',
     sentence:
-      'Đề nghị đã được rút, đã hết hạn, hoặc người đề nghị không còn quyền. Hãy mở lại trang và đề nghị lại.',
+      'Đề nghị đã được rút, bị từ chối, đã có người khác xác nhận, đã hết hạn, hoặc người đề nghị không còn quyền. Hãy mở lại trang để xem tình trạng hiện tại.',
   },
   'secret-wrong': {
     status: 422,
@@ -175,8 +176,9 @@ const kinds = {
   },
   'mail-missing': {
     status: 409,
-    title: 'Chưa đặt máy chủ thư',
-    sentence: 'Hệ thống chưa gửi được thư. Hãy liên hệ người quản trị để nhận liên kết đặt lại mật khẩu.',
+    title: 'Hệ thống chưa gửi được thư',
+    sentence:
+      'Hệ thống chưa được cài đặt để gửi thư. Hãy liên hệ người quản trị để nhận liên kết đặt lại mật khẩu.',
   },
   'database-busy': {
     status: 503,
@@ -223,7 +225,8 @@ const kinds = {
   'password-common': {
     status: 422,
     title: 'Mật khẩu quá phổ biến',
-    sentence: 'Nhiều người dùng mật khẩu này nên rất dễ đoán. Hãy đặt mật khẩu khác, ví dụ một câu ngắn.',
+    sentence:
+      'Mật khẩu này quá quen thuộc hoặc quá đơn giản nên dễ đoán. Hãy đặt mật khẩu khác, ví dụ một câu ngắn.',
   },
   'password-guessable': {
     status: 422,
@@ -380,7 +383,7 @@ const kinds = {
     status: 409,
     title: 'Khóa không mở được phiếu',
     sentence:
-      'Tệp khóa không thuộc đợt điều tra này hoặc bí mật máy chủ đã đổi. Hãy chép lại đúng tệp khóa và bí mật máy chủ; phiếu vẫn còn nguyên.',
+      'Tệp khóa không thuộc đợt điều tra này hoặc khóa gốc của hệ thống đã đổi. Hãy chép lại đúng tệp khóa và khóa gốc của hệ thống; phiếu vẫn còn nguyên.',
   },
   'not-opened': {
     status: 409,

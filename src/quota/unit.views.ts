@@ -56,7 +56,7 @@ function textFor(survey: Survey, missing: number): string {
   if (!hasReached(survey, 'collecting'))
     return `Đợt điều tra đang ở bước "${stateName(survey.state)}", chưa thu phiếu.`
   if (hasReached(survey, 'closed')) return 'Đã kết thúc thu phiếu. Cảm ơn anh/chị.'
-  if (missing <= 0) return 'Đơn vị đã gửi đủ phiếu. Cảm ơn anh/chị.'
+  if (missing <= 0) return 'Đã gửi đủ phiếu theo kế hoạch. Cảm ơn anh/chị.'
   return `Còn ${showCount(missing)} phiếu chưa gửi. Hãy nhắc chung cả nhóm; hệ thống không biết và không cho biết ai đã gửi.`
 }
 

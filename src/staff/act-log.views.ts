@@ -74,7 +74,7 @@ export function logPage(input: {
         : chain.problem === undefined
           ? {
               ok: true,
-              text: `Chuỗi nhật ký liền mạch: ${showCount(chain.lines)} dòng, không dòng nào bị sửa hay bỏ.`,
+              text: `Nhật ký liền mạch: ${showCount(chain.lines)} dòng, không thấy dòng nào bị sửa hoặc bị bỏ ở giữa. Để chắc không mất dòng cuối, hãy so với tệp đã xuất trước đây.`,
             }
           : { ok: false, text: `${chain.problem} Hãy giữ nguyên dữ liệu và lập biên bản.` },
     filters: [

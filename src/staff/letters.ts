@@ -18,7 +18,7 @@ export function linkLetter(
         ? 'Kích hoạt tài khoản khảo sát CCHC'
         : 'Đặt lại mật khẩu tài khoản khảo sát CCHC',
     text: [
-      `Kính gửi ${name},`,
+      `Kính gửi anh/chị ${name},`,
       '',
       `Đây là liên kết ${what} cho tài khoản của anh/chị trên hệ thống khảo sát cải cách hành chính:`,
       '',
@@ -27,9 +27,10 @@ export function linkLetter(
       `Hoặc mở ${url.split('#')[0]} và nhập mã: ${formatLinkCode(code)}`,
       '',
       `Liên kết dùng được một lần, đến hết ngày ${showDay(dayOf(expiresAt))}.`,
-      kind === 'reset'
-        ? 'Nếu anh/chị không yêu cầu đặt lại mật khẩu, hãy bỏ qua thư này; mật khẩu hiện tại vẫn dùng được.'
-        : 'Đừng chuyển tiếp thư này: ai có liên kết đều đặt được mật khẩu.',
+      'Xin không chuyển tiếp thư này: ai có liên kết đều đặt được mật khẩu.',
+      ...(kind === 'reset'
+        ? ['Nếu anh/chị không yêu cầu đặt lại mật khẩu, hãy bỏ qua thư này; mật khẩu hiện tại vẫn dùng được.']
+        : []),
       '',
     ].join('\n'),
   }

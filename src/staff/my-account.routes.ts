@@ -25,9 +25,9 @@ import { setPasswordHash } from './staff.queries.ts'
 const home = '/can-bo/toi'
 
 const flashes: Record<string, string> = {
-  'mat-khau': 'Mật khẩu đã đổi; các phiên đăng nhập khác đã kết thúc.',
-  phien: 'Phiên đăng nhập đã kết thúc.',
-  'moi-phien': 'Mọi phiên đăng nhập khác đã kết thúc.',
+  'mat-khau': 'Mật khẩu đã đổi; các máy khác đã bị đăng xuất.',
+  phien: 'Đã đăng xuất khỏi máy đó.',
+  'moi-phien': 'Đã đăng xuất khỏi mọi máy khác.',
   'tat-xac-thuc': 'Xác thực hai bước đã tắt.',
 }
 
@@ -101,7 +101,7 @@ export function myAccountRoutes(deps: Deps & StaffDeps): StaffRoute[] {
       await recordAct(deps, trx, staff, { kind: 'recovery-codes-made' })
       return made
     })
-    render(res, 'staff/recovery-codes', recoveryCodesPage(codes, home), frame(req, 'Mã dự phòng'))
+    render(res, 'staff/recovery-codes', recoveryCodesPage(codes, home), frame(req, 'Mã đăng nhập dự phòng'))
   }
 
   /** A new phone: the old secret goes, the next page offers another one. */
@@ -122,7 +122,7 @@ export function myAccountRoutes(deps: Deps & StaffDeps): StaffRoute[] {
       await removeSecondFactor(trx, staff.id)
       await endSessions(trx, staff.id, { except: staff.session.id })
       await renewSession(trx, staff.session.token)
-      await recordAct(deps, trx, staff, { kind: 'second-factor-off', details: { who: 'mình' } })
+      await recordAct(deps, trx, staff, { kind: 'second-factor-off', details: { who: 'tài khoản của mình' } })
     })
   }
 
@@ -173,7 +173,7 @@ function flashOf(req: Request): Flash | undefined {
   if (da === 'ma-du-phong' && typeof con === 'string' && /^\d$/.test(con))
     return {
       kind: 'success',
-      text: `Anh/chị vừa dùng một mã dự phòng, còn ${con} mã. Nếu mất điện thoại, hãy chọn "Đổi điện thoại"; nếu gần hết mã, hãy lấy mã mới.`,
+      text: `Anh/chị vừa dùng một mã đăng nhập dự phòng, còn ${con} mã. Nếu mất điện thoại, hãy chọn "Đổi điện thoại"; nếu gần hết mã, hãy lấy mã mới.`,
     }
   const text = typeof da === 'string' && Object.hasOwn(flashes, da) ? flashes[da] : undefined
   return text === undefined ? undefined : { kind: 'success', text }

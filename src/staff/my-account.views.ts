@@ -38,15 +38,15 @@ export function myAccountPage(
     ],
     secondFactor: {
       state: staff.hasSecondFactor
-        ? `Đang bật, còn ${recoveryCodes} mã dự phòng.`
-        : 'Chưa bật. Bật lên thì người lấy được mật khẩu vẫn không vào được.',
+        ? `Đang bật, còn ${recoveryCodes} mã đăng nhập dự phòng.`
+        : 'Chưa bật. Khi bật, người biết mật khẩu nhưng không có điện thoại của anh/chị thì không đăng nhập được.',
       on: staff.hasSecondFactor,
       obligatory: staff.needsSecondFactor,
       setUp: '/can-bo/xac-thuc?tiep=%2Fcan-bo%2Ftoi',
     },
     sessions: sessions.map((session) => ({
       title: browserName(session.browser),
-      facts: `Vào lúc ${showMoment(session.createdAt)} từ ${session.address || 'địa chỉ không rõ'}, dùng gần nhất lúc ${showMoment(session.lastSeen)}`,
+      facts: `Đăng nhập lúc ${showMoment(session.createdAt)} từ địa chỉ mạng ${session.address || 'không rõ'}, dùng gần nhất lúc ${showMoment(session.lastSeen)}`,
       own: session.id === staff.session.id,
       action: `/can-bo/toi/phien/${session.id}`,
     })),

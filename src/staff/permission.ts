@@ -12,9 +12,9 @@ export const permissions = {
   'box.open': 'Mở niêm phong, kiểm phiếu',
   'scores.read': 'Xem và xuất điểm điều tra xã hội học, Chỉ số',
   'index.compute': 'Nạp điểm thẩm định, tính Chỉ số',
-  'staff.manage': 'Tạo và ngừng tài khoản, giao vai trò, cấp liên kết đặt mật khẩu',
+  'staff.manage': 'Tạo và khóa tài khoản, giao vai trò, cấp liên kết đặt mật khẩu',
   'log.read': 'Xem và xuất nhật ký việc đã làm',
-  'secret.keep': 'In tờ khôi phục bí mật máy chủ',
+  'secret.keep': 'In tờ khôi phục khóa gốc của hệ thống',
 } as const
 
 export type Permission = keyof typeof permissions

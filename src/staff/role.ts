@@ -38,14 +38,14 @@ export const roles = [
   {
     code: 'focal-point',
     name: 'Công chức đầu mối',
-    note: 'Theo dõi và nhắc việc ở cơ quan, đơn vị mình; không xem kết quả của nơi khác.',
+    note: 'Theo dõi tiến độ và nhắc việc ở cơ quan, đơn vị mình; không xem điểm, không xem tiến độ của nơi khác.',
     permissions: ['unit.read'],
     everywhere: false,
   },
   {
     code: 'council',
     name: 'Thành viên Hội đồng, Tổ giúp việc',
-    note: 'Cùng mở niêm phong; xem điểm điều tra sau khi đã khóa điểm thẩm định của mình.',
+    note: 'Cùng mở niêm phong, kiểm phiếu; xem tiến độ, không xem điểm điều tra.',
     permissions: ['survey.read', 'box.open'],
     everywhere: false,
   },

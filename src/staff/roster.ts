@@ -1,5 +1,6 @@
 // A list of focal points as an office keeps it: rows of an Excel sheet become accounts, or a list of slips that names row,
 // column and mend. Pure; the file is read by lib/spreadsheet.ts.
+import { showCount } from '../lib/format.ts'
 import { readContact } from './account.ts'
 import type { Agency } from './staff.queries.ts'
 
@@ -46,7 +47,7 @@ export function readRoster(cells: Cell[][], agencies: Agency[], known: ReadonlyS
     const text = (column: number) => (column < 0 ? '' : textOf(row[column]))
     if (index <= headerAt || row.every((cell) => textOf(cell) === '')) continue
     if (rows.length + errors.length >= mostRows) {
-      errors.push(`Tệp có hơn ${mostRows} dòng. Hãy chia thành nhiều tệp.`)
+      errors.push(`Tệp có hơn ${showCount(mostRows)} dòng. Hãy chia thành nhiều tệp.`)
       break
     }
     const read = readContact({ name: text(at.name), email: text(at.email) })
@@ -65,6 +66,8 @@ export function readRoster(cells: Cell[][], agencies: Agency[], known: ReadonlyS
       errors.push(`Dòng ${line}, cột Thư điện tử: ${email} đã có ở dòng ${earlier}. Hãy giữ một dòng.`)
     else if (known.has(email))
       errors.push(`Dòng ${line}, cột Thư điện tử: ${email} đã có tài khoản. Hãy bỏ dòng này.`)
+    else if (text(at.code) === '' && text(at.agency) === '')
+      errors.push(`Dòng ${line}: chưa ghi mã hoặc tên đơn vị. Hãy điền cột "Mã đơn vị".`)
     else if (agency === undefined)
       errors.push(
         `Dòng ${line}: không có cơ quan nào mang mã hoặc tên "${text(at.code) || text(at.agency)}". Hãy sửa, hoặc thêm ở trang Cơ quan.`,

@@ -97,7 +97,7 @@ export function secondPersonWords(
     case 'waiting':
       return {
         part,
-        text: `Anh/chị đã đề nghị ${words} lúc ${when}. Đang chờ một người của cơ quan khác xác nhận.`,
+        text: `Anh/chị đã đề nghị ${words} lúc ${when}. Hãy nhờ một người của cơ quan khác đăng nhập, mở trang này và xác nhận.`,
         mayPress: false,
         drop: 'Rút đề nghị',
       }
@@ -111,7 +111,7 @@ export function secondPersonWords(
     case 'colleague':
       return {
         part,
-        text: `${who} đã đề nghị ${words} lúc ${when}. Người xác nhận phải thuộc cơ quan khác.`,
+        text: `${who} đã đề nghị ${words} lúc ${when}. Người xác nhận phải thuộc cơ quan khác; hãy nhờ người của cơ quan khác đăng nhập và mở trang này.`,
         mayPress: false,
         drop: null,
       }

@@ -58,18 +58,22 @@ const flashes: Record<string, string> = {
   'dang-xuat': 'Anh/chị đã đăng xuất.',
   'kich-hoat': 'Mật khẩu đã đặt. Hãy đăng nhập bằng mật khẩu mới.',
   'da-gui-thu':
-    'Nếu địa chỉ này có tài khoản, một thư kèm liên kết đặt lại mật khẩu đã được gửi tới đó. Liên kết dùng được trong một ngày.',
+    'Nếu địa chỉ này có tài khoản đang dùng, hệ thống gửi tới đó một thư kèm liên kết đặt mật khẩu; thời hạn ghi trong thư. Nếu không thấy thư, hãy liên hệ người quản trị hệ thống.',
 }
 
 // One sentence for an unknown address and a wrong password: who has an account is nobody's business.
 const wrongPair: Slip = { field: 'email', text: 'Thư điện tử hoặc mật khẩu chưa đúng. Hãy nhập lại.' }
 const tooMany = 'Đã thử sai quá nhiều lần. Hãy đợi một phút rồi thử lại.'
+const askedTooOften = 'Đã yêu cầu quá nhiều lần. Hãy đợi một phút rồi thử lại.'
 const disabled: Slip = {
   field: 'email',
-  text: 'Tài khoản này đã ngừng sử dụng. Nếu cần dùng lại, hãy liên hệ người quản trị hệ thống.',
+  text: 'Tài khoản này đã bị khóa. Nếu cần dùng lại, hãy liên hệ người quản trị hệ thống.',
 }
 const wrongCode =
-  'Mã chưa đúng hoặc đã dùng. Hãy nhập mã đang hiện trên điện thoại, hoặc một mã dự phòng chưa dùng.'
+  'Mã chưa đúng hoặc đã dùng. Hãy nhập mã đang hiện trên điện thoại, hoặc một mã đăng nhập dự phòng chưa dùng.'
+// While it is set up there is no other code to offer, and a phone whose clock is off makes only wrong ones.
+const wrongFirstCode =
+  'Mã chưa đúng. Hãy nhập mã 6 chữ số đang hiện trong ứng dụng. Nếu vẫn không được, hãy kiểm tra giờ của điện thoại.'
 
 export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
   const { db } = deps
@@ -162,9 +166,12 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
       await recordAct(deps, trx, staff, { kind: 'second-factor-on' })
       return made
     })
-    if (codes !== undefined) setSessionCookie(deps, res, token)
-    if (codes === undefined) await showSetUp(req, res.status(422), next, wrongCode)
-    else render(res, 'staff/recovery-codes', recoveryCodesPage(codes, next), frame(req, 'Mã dự phòng'))
+    if (codes === undefined) {
+      await showSetUp(req, res.status(422), next, wrongFirstCode)
+      return
+    }
+    setSessionCookie(deps, res, token)
+    render(res, 'staff/recovery-codes', recoveryCodesPage(codes, next), frame(req, 'Mã đăng nhập dự phòng'))
   }
 
   /**
@@ -264,7 +271,7 @@ export function signInRoutes(deps: Deps & StaffDeps): StaffRoute[] {
     }
     const address = addressOf(req)
     if (!(await limiters.link.mayTry(`forgotten ${read.contact.email}`, address))) {
-      showForgotten(req, res.status(429), email, tooMany)
+      showForgotten(req, res.status(429), email, askedTooOften)
       return
     }
     // After the answer, so that neither its words nor its time tell who has an account.

@@ -68,7 +68,7 @@ async function beginSession(deps: SignInDeps, res: Response, token: string): Pro
   if (session.disabledOn !== null) {
     await endSessions(deps.db, session.staffId)
     res.removeHeader('Set-Cookie')
-    await recordActAlone(deps, person, { kind: 'sign-in-failed', details: { why: 'tài khoản đã ngừng' } })
+    await recordActAlone(deps, person, { kind: 'sign-in-failed', details: { why: 'tài khoản đã bị khóa' } })
     return 'disabled'
   }
   await markFresh(deps.db, token, deps.clock(), { secondFactor: false })
@@ -155,7 +155,7 @@ export async function proveAgain(
     return 'wrong'
   }
   if (!(await limiters.password.mayTry(staff.email, address))) return tooMany(deps)
-  if (!(await isOwnPassword(deps, staff, password))) return wrong('xác nhận lại sai mật khẩu')
+  if (!(await isOwnPassword(deps, staff, password))) return wrong('sai mật khẩu khi xác nhận lại danh tính')
   await limiters.password.noteSuccess(staff.email, address)
   const recovery = readTypedCode(code).kind === 'recovery'
   if (staff.hasSecondFactor && !(await limiters.secondFactor.mayTry(staff.id, address, { recovery })))
@@ -171,7 +171,7 @@ export async function proveAgain(
     await recordAct(deps, trx, staff, { kind: 'sign-in-again' })
     return true
   })
-  if (!proved) return wrong('xác nhận lại sai mã xác thực')
+  if (!proved) return wrong('sai mã xác thực khi xác nhận lại danh tính')
   setSessionCookie(deps, res, token)
   await limiters.secondFactor.noteSuccess(staff.id, address)
   return 'proved'

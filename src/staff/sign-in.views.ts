@@ -95,7 +95,7 @@ export function secondStepPage(next: string, error: string | null): NextPage {
     next,
     fields: [
       textField('code', 'Mã xác thực', {
-        hint: '6 chữ số đang hiện trong ứng dụng xác thực trên điện thoại, hoặc một mã dự phòng.',
+        hint: '6 chữ số đang hiện trong ứng dụng xác thực trên điện thoại, hoặc một mã đăng nhập dự phòng.',
         autocomplete: 'one-time-code',
         code: true,
         error,
@@ -127,7 +127,7 @@ export function setUpPage(input: {
 }
 
 export function recoveryCodesPage(codes: string[], next: string): RecoveryCodesPage {
-  return { heading: 'Hãy cất mười mã dự phòng', codes: codes.map(formatRecoveryCode), next }
+  return { heading: 'Hãy cất mười mã đăng nhập dự phòng', codes: codes.map(formatRecoveryCode), next }
 }
 
 export function againPage(
@@ -144,7 +144,7 @@ export function againPage(
       ...(hasSecondFactor
         ? [
             textField('code', 'Mã xác thực', {
-              hint: '6 chữ số đang hiện trên điện thoại, hoặc một mã dự phòng. Mỗi mã chỉ dùng một lần.',
+              hint: '6 chữ số đang hiện trên điện thoại, hoặc một mã đăng nhập dự phòng. Mỗi mã chỉ dùng một lần.',
               autocomplete: 'one-time-code',
               code: true,
             }),
@@ -159,8 +159,8 @@ export function activationPage(typed: string, error: string | null): FormPage {
   return {
     heading: 'Kích hoạt tài khoản hoặc đặt lại mật khẩu',
     fields: [
-      textField('code', 'Mã trên phiếu kích hoạt', {
-        hint: '16 ký tự, ví dụ BCFG HJKM NPQR TVX2. Không cần gõ dấu cách.',
+      textField('code', 'Mã kích hoạt hoặc mã đặt lại mật khẩu', {
+        hint: '16 ký tự trên phiếu kích hoạt hoặc trong thư, ví dụ BCFG HJKM NPQR TVX2. Không cần gõ dấu cách.',
         value: typed,
         code: true,
         error,

@@ -52,14 +52,16 @@ const flashes: Record<string, string> = {
   'da-gui-thu': 'Tài khoản đã được tạo; liên kết kích hoạt đã gửi tới thư điện tử của người dùng.',
   'chua-gui-thu':
     'Tài khoản đã được tạo, nhưng không gửi được thư. Hãy trao liên kết hoặc phiếu kích hoạt dưới đây cho đúng người.',
-  'da-sua': 'Đã lưu.',
-  'doi-vai': 'Đã đổi vai trò; có hiệu lực từ lần bấm kế tiếp của người dùng.',
-  ngung: 'Đã ngừng tài khoản; mọi phiên đăng nhập của người này đã kết thúc.',
-  'hoat-dong': 'Tài khoản hoạt động lại. Hãy trao liên kết đặt mật khẩu dưới đây cho đúng người.',
-  'lien-ket': 'Đã cấp liên kết mới; liên kết cũ không dùng được nữa.',
+  'da-sua': 'Thông tin mới đã được lưu.',
+  'doi-vai': 'Vai trò đã được đổi, có hiệu lực ngay.',
+  ngung: 'Đã khóa tài khoản và đăng xuất người này khỏi mọi máy.',
+  'hoat-dong': 'Tài khoản đã mở lại. Hãy trao liên kết đặt mật khẩu dưới đây cho đúng người.',
+  'lien-ket':
+    'Đã cấp liên kết mới; liên kết cũ không dùng được nữa. Hãy trao liên kết dưới đây cho đúng người.',
   'gui-lien-ket':
     'Đã cấp liên kết mới và gửi tới thư điện tử của người dùng; liên kết cũ không dùng được nữa.',
-  'go-xac-thuc': 'Đã gỡ xác thực hai bước; người này sẽ bật lại ở lần đăng nhập tới.',
+  'go-xac-thuc':
+    'Đã gỡ xác thực hai bước và đăng xuất người này khỏi mọi máy. Nếu vai trò bắt buộc, người này phải bật lại ở lần đăng nhập tới.',
   'da-nap': 'Đã tạo tài khoản cho mọi người trong tệp. Hãy in phiếu kích hoạt và giao tận tay.',
   'them-co-quan': 'Đã thêm cơ quan, đơn vị.',
 }

@@ -75,6 +75,8 @@ export interface SlipsPage {
   heading: string
   back: string
   slips: {
+    /** What it is for: a new account, or a new password. */
+    heading: string
     qr: string
     code: string
     name: string
@@ -131,8 +133,7 @@ export function accountHref({ id }: Pick<StaffAccount, 'id'>): string {
 }
 
 function stateOf(account: StaffAccount, now: Date): { state: string; attention: boolean } {
-  if (account.disabledOn !== null)
-    return { state: `Ngừng từ ${showDay(account.disabledOn)}`, attention: true }
+  if (account.disabledOn !== null) return { state: `Khóa từ ${showDay(account.disabledOn)}`, attention: true }
   if (account.link?.kind === 'activation') {
     const over = account.link.expiresAt <= now
     return { state: over ? 'Liên kết kích hoạt hết hạn' : 'Chờ kích hoạt', attention: true }
@@ -244,6 +245,7 @@ export function slipsPage(all: { account: StaffAccount; link: OpenLink; qr: stri
     heading: `${showCount(all.length)} phiếu kích hoạt`,
     back: '/tai-khoan',
     slips: all.map(({ account, link, qr }) => ({
+      heading: link.kind === 'activation' ? 'Phiếu kích hoạt tài khoản' : 'Phiếu đặt lại mật khẩu',
       qr,
       code: formatLinkCode(link.code),
       name: account.name,

@@ -47,12 +47,12 @@ export function rolesPage(): RolesPage {
   }
 }
 
-const fromFile = 'tệp secret trong thư mục dữ liệu DATA_DIR'
-const fromEnvironment = 'biến môi trường SERVER_SECRET do người điều hành máy chủ đặt'
+const fromFile = 'tệp có tên secret trong thư mục dữ liệu của máy chủ (DATA_DIR)'
+const fromEnvironment = 'dòng SERVER_SECRET trong cấu hình máy chủ'
 
 export function recoveryPage(kept: boolean, inFile: boolean, error: string | null): RecoveryPage {
   return {
-    heading: kept ? 'Tờ khôi phục đã được cất' : 'Hãy in và cất tờ khôi phục bí mật máy chủ',
+    heading: kept ? 'Tờ khôi phục đã được cất' : 'Hãy in và cất tờ khôi phục khóa gốc của hệ thống',
     kept,
     from: inFile ? fromFile : fromEnvironment,
     fields: [textField('check', 'Sáu ký tự kiểm tra ở cuối tờ khôi phục đã in', { code: true, error })],
@@ -62,7 +62,7 @@ export function recoveryPage(kept: boolean, inFile: boolean, error: string | nul
 
 export function sheetPage({ secret, check }: RecoverySheet, inFile: boolean, printedOn: string): SheetPage {
   return {
-    heading: 'Tờ khôi phục bí mật máy chủ',
+    heading: 'Tờ khôi phục khóa gốc của hệ thống',
     lines: (secret.match(/.{1,16}/gu) ?? []).map((line) => line.replaceAll(' ', '␣')),
     spaces: secret.includes(' '),
     check: `${check.slice(0, 3)} ${check.slice(3)}`,

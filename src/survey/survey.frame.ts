@@ -37,8 +37,8 @@ export type TabPath =
 /** What the last act did, as a fixed word in the address: reloading shows it again and changes nothing. */
 const flashes: Record<string, string> = {
   'cho-nguoi-thu-hai':
-    'Đã ghi đề nghị. Hãy nhờ một người của cơ quan khác đăng nhập, mở trang này và xác nhận trong vòng 24 giờ.',
-  'rut-de-nghi': 'Đề nghị đã được rút.',
+    'Đề nghị đã được ghi; việc này chưa được thực hiện. Hãy nhờ một người của cơ quan khác đăng nhập, mở trang này và xác nhận trong vòng 24 giờ.',
+  'rut-de-nghi': 'Đề nghị không còn hiệu lực. Chưa có gì thay đổi.',
   'da-tao': 'Đã tạo đợt điều tra từ bộ mẫu. Hãy kiểm tra kế hoạch và thông tin in trên thẻ.',
   'da-luu': 'Đã lưu thông tin đợt điều tra.',
   'da-in': 'Đã xóa mã khỏi hệ thống. Chỉ còn thẻ giấy mang mã.',

@@ -77,7 +77,7 @@ export function surveyRoutes(deps: Deps): StaffRoute[] {
       hasRole: staff.held.length > 0,
     })
     const kept = req.query.tin === 'da-cat'
-    const flash = { kind: 'success', text: 'Đã xác nhận cất tờ khôi phục.' } as const
+    const flash = { kind: 'success', text: 'Tờ khôi phục đã được ghi nhận là đã cất.' } as const
     render(res, 'survey/list', page, staffFrame(deps, req, { title: 'Đợt điều tra', ...(kept && { flash }) }))
   }
 

@@ -108,8 +108,8 @@ export function surveyListPage(input: {
   return {
     alarm: isSheetMissing
       ? {
-          title: 'Chưa cất tờ khôi phục bí mật máy chủ',
-          text: 'Nếu mất bí mật máy chủ, phiếu đã niêm phong không mở được và thẻ đã in không dùng được. In tờ khôi phục, cất vào két, rồi xác nhận.',
+          title: 'Chưa cất tờ khôi phục khóa gốc của hệ thống',
+          text: 'Nếu mất khóa gốc, phiếu đã niêm phong không mở được và thẻ đã in không dùng được. Hãy in tờ khôi phục thành hai bản, cất vào hai két, rồi xác nhận.',
           href: '/he-thong/to-khoi-phuc',
           button: 'In tờ khôi phục',
         }

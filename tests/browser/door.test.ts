@@ -47,14 +47,14 @@ describe.skipIf(missing !== '')(`the staff door${missing && ` (skipped: no ${mis
     await page.fill('#email', 'khai@example.com')
     await page.fill('#password', 'matkhau123456')
     await press(page, 'Tạo tài khoản quản trị')
-    expect(await page.innerText('.govuk-error-summary')).toContain('Nhiều người dùng mật khẩu này')
+    expect(await page.innerText('.govuk-error-summary')).toContain('Mật khẩu này quá quen thuộc')
     await look(page)
     await page.fill('#password', chosen)
     await press(page, 'Tạo tài khoản quản trị')
     await signInFirst(page, 'khai@example.com')
 
     // Red until the sheet is in the safe.
-    expect(await page.innerText('.alarm h2')).toBe('Chưa cất tờ khôi phục bí mật máy chủ')
+    expect(await page.innerText('.alarm h2')).toBe('Chưa cất tờ khôi phục khóa gốc của hệ thống')
     await look(page)
     await page.getByRole('link', { name: 'In tờ khôi phục' }).click()
     await look(page)
@@ -68,7 +68,7 @@ describe.skipIf(missing !== '')(`the staff door${missing && ` (skipped: no ${mis
     await look(page)
     await page.fill('#check', check.toLowerCase())
     await press(page, 'Đã in và cất')
-    expect(await page.innerText('.flash')).toContain('Đã xác nhận cất tờ khôi phục.')
+    expect(await page.innerText('.flash')).toContain('Tờ khôi phục đã được ghi nhận là đã cất.')
     expect(await page.locator('.alarm').count()).toBe(0)
 
     // The first officer, for one survey only.
@@ -118,7 +118,7 @@ describe.skipIf(missing !== '')(`the staff door${missing && ` (skipped: no ${mis
     await desk.page.selectOption('#agency', 'SYT')
     await desk.page.check('input[value=focal-point]')
     await press(desk.page, 'Tạo tài khoản')
-    await desk.page.getByRole('link', { name: 'In phiếu kích hoạt' }).click()
+    await desk.page.getByRole('link', { name: 'In mọi phiếu đang chờ' }).click()
     expect(await desk.page.locator('.slip').count()).toBe(1)
     await look(desk.page)
     const code = await desk.page.innerText('.slip .code')
@@ -193,7 +193,7 @@ describe.skipIf(missing !== '')(`the staff door${missing && ` (skipped: no ${mis
     await press(page, 'Bật xác thực hai bước')
     await look(page)
     await page.getByRole('link', { name: 'Đã cất mã, tiếp tục' }).click()
-    expect(await page.innerText('main')).toContain('Đang bật, còn 10 mã dự phòng.')
+    expect(await page.innerText('main')).toContain('Đang bật, còn 10 mã đăng nhập dự phòng.')
     expect(faults).toEqual([])
     await context.close()
   }, 120_000)

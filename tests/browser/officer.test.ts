@@ -60,7 +60,7 @@ describe.skipIf(missing !== '')(`an officer${missing && ` (skipped: no ${missing
     await look()
     await page.fill('#code', '000000')
     await press(page, 'Bật xác thực hai bước')
-    expect(await page.innerText('.govuk-error-summary')).toContain('Mã chưa đúng')
+    expect(await page.innerText('.govuk-error-summary')).toContain('Mã chưa đúng. Hãy nhập mã 6 chữ số')
     await look()
     await page.fill('#code', await codeOn(page))
     await press(page, 'Bật xác thực hai bước')

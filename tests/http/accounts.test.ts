@@ -176,7 +176,7 @@ describe('an activation link', () => {
   test.each([
     ['short', 'mưa thuận g', 'Mật khẩu phải có từ 12 đến 128 ký tự.'],
     ['long', 'mưa thuận '.repeat(13), 'Mật khẩu phải có từ 12 đến 128 ký tự.'],
-    ['common', 'Matkhau123456', 'Nhiều người dùng mật khẩu này'],
+    ['common', 'Matkhau123456', 'Mật khẩu này quá quen thuộc'],
     ['easy: it is the own name', 'tranthibinh  ', 'Mật khẩu trùng với họ tên'],
     ['easy: it is the own address', 'Binh@noivu.gov.vn', 'Mật khẩu trùng với họ tên'],
   ])('still works after a password that was too %s, said on the same page', async (_, weak, sentence) => {
@@ -248,7 +248,7 @@ describe('an activation link', () => {
     const { code: older } = linkShown()
     now = new Date(now.getTime() + 20 * day)
     await freshly(() => press('Cấp lại liên kết kích hoạt'))
-    expect(browser.current.text).toContain('Đã cấp liên kết mới; liên kết cũ không dùng được nữa.')
+    expect(browser.current.text).toContain('Đã cấp liên kết mới; liên kết cũ không dùng được nữa. Hãy trao')
     const { code: newer, until } = linkShown()
     expect(newer).not.toBe(older)
     expect(until).toBe('15/11/2022')
@@ -302,7 +302,7 @@ describe('the slips', () => {
     const { code: used } = linkShown()
     await (await entersCode(used)).submit({ password: newPassword })
     await makesAccount({ ...binh, name: 'Phạm Dũng', email: 'dung@noivu.gov.vn' })
-    await press('Ngừng tài khoản')
+    await press('Khóa tài khoản')
     for (let look = 0; look < 2; look++) {
       await browser.get('/tai-khoan/phieu-kich-hoat')
       expect(browser.current.root.querySelectorAll('.slip .code').map((each) => each.text)).toEqual([code])
@@ -313,7 +313,7 @@ describe('the slips', () => {
       expect(browser.current.root.querySelectorAll('.slip svg')).toHaveLength(1)
     }
     const looks = (await actsOf(site)).filter(
-      (act) => act === 'Nguyễn Văn An: Mở trang in 1 phiếu kích hoạt.',
+      (act) => act === 'Nguyễn Văn An: Mở trang in phiếu kích hoạt: 1 phiếu.',
     )
     expect(looks).toHaveLength(2)
     now = new Date(now.getTime() + 15 * day)
@@ -331,7 +331,8 @@ describe('the slips', () => {
     await browser.get('/tai-khoan')
     expect(browser.current.text).toContain('In 2 phiếu kích hoạt')
     await browser.get('/tai-khoan/phieu-kich-hoat')
-    expect(browser.current.root.querySelectorAll('.slip')).toHaveLength(2)
+    const headings = browser.current.root.querySelectorAll('.slip h2').map((each) => each.text)
+    expect(headings.sort()).toEqual(['Phiếu kích hoạt tài khoản', 'Phiếu đặt lại mật khẩu'])
   })
 })
 
@@ -358,7 +359,7 @@ describe('a change of an account', () => {
       { name: 'Lê Cường', email: 'LeCuong@noivu.gov.vn', agency: 'U2' },
       { selector: '[aria-labelledby=thong-tin] form' },
     )
-    expect(browser.current.text).toContain('Đã lưu.')
+    expect(browser.current.text).toContain('Thông tin mới đã được lưu.')
     expect(factsOf(browser.current).slice(0, 2)).toEqual(['lecuong@noivu.gov.vn', 'Sở 2'])
     await there.get('/can-bo/toi')
     expect(factsOf(there.current).slice(0, 3)).toEqual(['Lê Cường', 'lecuong@noivu.gov.vn', 'Sở 2'])
@@ -390,7 +391,7 @@ describe('a change of an account', () => {
     await browser.get(`/tai-khoan/${person.id}`)
     const before = await actsOf(site)
     await browser.submit({}, { selector: '[aria-labelledby=thong-tin] form' })
-    expect(browser.current.text).toContain('Đã lưu.')
+    expect(browser.current.text).toContain('Thông tin mới đã được lưu.')
     expect(await actsOf(site)).toEqual(before)
   })
 
@@ -405,12 +406,12 @@ describe('a change of an account', () => {
       { role: ['viewer', 'focal-point@thu'] },
       { selector: '[aria-labelledby=vai-tro] form' },
     )
-    expect(browser.current.text).toContain('Đã đổi vai trò')
+    expect(browser.current.text).toContain('Vai trò đã được đổi')
     expect(ticked()).toEqual(['viewer', 'focal-point@thu'])
     expect((await there.get('/nhat-ky')).status).toBe(403)
     expect((await there.get('/dieu-tra/thu/don-vi/U1')).status).toBe(200)
     expect((await actsOf(site)).at(-1)).toBe(
-      'Nguyễn Văn An: Đổi vai trò của Người viewer auditor (Sở Nội vụ) thành: Công chức đầu mối (đợt thu), Lãnh đạo (chỉ xem) (mọi đợt).',
+      'Nguyễn Văn An: Đổi vai trò: Người viewer auditor (Sở Nội vụ), vai trò mới: Công chức đầu mối (đợt thu), Lãnh đạo (chỉ xem) (mọi đợt).',
     )
     await browser.submit({ role: [] }, { selector: '[aria-labelledby=vai-tro] form' })
     expect(ticked()).toEqual([])
@@ -434,40 +435,38 @@ describe('an account that is disabled', () => {
     await browser.get(`/tai-khoan/${person.id}`)
     await press('Cấp liên kết đặt lại mật khẩu')
     const { code } = linkShown()
-    await press('Ngừng tài khoản')
-    expect(browser.current.text).toContain(
-      'Đã ngừng tài khoản; mọi phiên đăng nhập của người này đã kết thúc.',
-    )
-    expect(factsOf(browser.current)[3]).toBe('Ngừng từ 12/10/2022')
+    await press('Khóa tài khoản')
+    expect(browser.current.text).toContain('Đã khóa tài khoản và đăng xuất người này khỏi mọi máy.')
+    expect(factsOf(browser.current)[3]).toBe('Khóa từ 12/10/2022')
 
     expect((await there.get('/dieu-tra')).url).toBe('/can-bo/dang-nhap?tiep=%2Fdieu-tra')
     expect((await entersCode(code)).current.text).toContain(linkWrong)
     const right = await signInAs('xem@noivu.gov.vn', password)
     expect(right.status).toBe(422)
-    expect(right.text).toContain('Tài khoản này đã ngừng sử dụng.')
+    expect(right.text).toContain('Tài khoản này đã bị khóa.')
     expect(right.headers['set-cookie']).toBeUndefined()
     const wrong = await signInAs('xem@noivu.gov.vn', 'not this one')
     expect(wrong.text).toContain('Thư điện tử hoặc mật khẩu chưa đúng.')
-    expect(wrong.text).not.toContain('đã ngừng')
+    expect(wrong.text).not.toContain('đã bị khóa')
     expect(
       await site.deps.db.selectFrom('staff_session').select('id').where('staff_id', '=', person.id).execute(),
     ).toEqual([])
     expect((await browser.post(`/tai-khoan/${person.id}/lien-ket`, {})).status).toBe(409)
-    expect(browser.current.text).toContain('Hãy cho hoạt động lại trước.')
+    expect(browser.current.text).toContain('Hãy mở lại tài khoản trước.')
   })
 
   test('is taken into use again with a fresh link, and its roles as they were', async () => {
     const person = await makePerson(site, 'viewer', { email: 'xem@noivu.gov.vn' })
     await browser.get(`/tai-khoan/${person.id}`)
-    await press('Ngừng tài khoản')
-    await press('Cho hoạt động lại')
-    expect(browser.current.text).toContain('Tài khoản hoạt động lại.')
+    await press('Khóa tài khoản')
+    await press('Mở lại tài khoản')
+    expect(browser.current.text).toContain('Tài khoản đã mở lại.')
     await (await entersCode(linkShown().code)).submit({ password: newPassword })
     const back = await signInAs('xem@noivu.gov.vn', newPassword)
     expect(back.text).toContain('Lãnh đạo (chỉ xem)')
     expect((await actsOf(site)).filter((act) => act.startsWith('Nguyễn Văn An:')).slice(-2)).toEqual([
-      'Nguyễn Văn An: Ngừng tài khoản Người viewer (Sở Nội vụ).',
-      'Nguyễn Văn An: Cho tài khoản Người viewer (Sở Nội vụ) hoạt động lại.',
+      'Nguyễn Văn An: Khóa tài khoản Người viewer (Sở Nội vụ).',
+      'Nguyễn Văn An: Mở lại tài khoản Người viewer (Sở Nội vụ).',
     ])
   })
 
@@ -479,8 +478,8 @@ describe('an account that is disabled', () => {
     await provesAgain(site, movedOn(), browser)
     await browser.post(`/tai-khoan/${person.id}/ngung`, {})
     await browser.get(`/tai-khoan/${person.id}`)
-    expect(factsOf(browser.current)[3]).toBe('Ngừng từ 12/10/2022')
-    await press('Cho hoạt động lại')
+    expect(factsOf(browser.current)[3]).toBe('Khóa từ 12/10/2022')
+    await press('Mở lại tài khoản')
     const { code } = linkShown()
     await browser.post(`/tai-khoan/${person.id}/hoat-dong`, {})
     await browser.get(`/tai-khoan/${person.id}`)
@@ -488,17 +487,17 @@ describe('an account that is disabled', () => {
     const acts = (await actsOf(site)).filter((act) => act.includes('Người viewer'))
     expect(acts.map((act) => act.split(' (')[0])).toEqual([
       'Người điều hành máy chủ',
-      'Nguyễn Văn An: Ngừng tài khoản Người viewer',
-      'Nguyễn Văn An: Cho tài khoản Người viewer',
+      'Nguyễn Văn An: Khóa tài khoản Người viewer',
+      'Nguyễn Văn An: Mở lại tài khoản Người viewer',
     ])
   })
 
   test('is never the own one', async () => {
     await makePerson(site, 'administrator', { email: 'khac@noivu.gov.vn' })
     await browser.get(`/tai-khoan/${admin.id}`)
-    expect(browser.current.text).not.toContain('Ngừng tài khoản')
+    expect(browser.current.text).not.toContain('Khóa tài khoản')
     expect((await browser.post(`/tai-khoan/${admin.id}/ngung`, {})).status).toBe(409)
-    expect(browser.current.text).toContain('Không tự ngừng tài khoản của mình')
+    expect(browser.current.text).toContain('Không thể tự khóa tài khoản của mình')
     expect((await browser.get('/tai-khoan')).status).toBe(200)
   })
 })
@@ -506,13 +505,13 @@ describe('an account that is disabled', () => {
 describe('the last administrator', () => {
   test('stays one: the role cannot be given away', async () => {
     expect((await browser.post(`/tai-khoan/${admin.id}/vai-tro`, { role: 'officer' })).status).toBe(409)
-    expect(browser.current.text).toContain('Đây là quản trị viên cuối cùng')
+    expect(browser.current.text).toContain('Đây là người quản trị duy nhất')
     const other = await makePerson(site, 'administrator', { email: 'khac@noivu.gov.vn' })
     await browser.get(`/tai-khoan/${other.id}`)
-    await press('Ngừng tài khoản')
+    await press('Khóa tài khoản')
     expect((await browser.post(`/tai-khoan/${admin.id}/vai-tro`, { role: 'officer' })).status).toBe(409)
     await browser.get(`/tai-khoan/${other.id}`)
-    await press('Cho hoạt động lại')
+    await press('Mở lại tài khoản')
     expect((await browser.post(`/tai-khoan/${admin.id}/vai-tro`, { role: 'officer' })).status).toBe(403)
   })
 
@@ -550,7 +549,7 @@ describe('agencies', () => {
   test('are renamed, wherever the name is read', async () => {
     await browser.post('/co-quan', { name: 'Công ty Điều tra', code: 'CTY' })
     await browser.submit({ name: 'Công ty Khảo sát' }, { selector: 'form[action="/co-quan/CTY"]' })
-    expect(browser.current.text).toContain('Đã lưu.')
+    expect(browser.current.text).toContain('Thông tin mới đã được lưu.')
     expect(nameOfAgency('CTY')).toBe('Công ty Khảo sát')
     expect(await actsOf(site)).toContain(
       'Nguyễn Văn An: Đổi tên cơ quan Công ty Điều tra thành Công ty Khảo sát.',

@@ -48,16 +48,16 @@ describe('the log', () => {
       'Người điều hành máy chủ (dòng lệnh): Tạo tài khoản Bà Khai (Sở Nội vụ), vai trò: Quản trị (mọi đợt), Chuyên viên Sở Nội vụ (mọi đợt).',
       'Bà Khai: Đăng nhập.',
       'Bà Khai: Sửa thông tin đợt điều tra.',
-      'Bà Khai: Yêu cầu phát mã chạy thử.',
+      'Bà Khai: Yêu cầu phát mã: chạy thử.',
       'Hệ thống: Đã phát mã: 20 mã theo kế hoạch, 0 mã dự phòng.',
-      'Bà Khai: Mở trang in 20 thẻ.',
-      'Bà Khai: Tải tệp 20 mã.',
+      'Bà Khai: Mở trang in thẻ: 20 thẻ.',
+      'Bà Khai: Tải tệp mã truy cập: 20 mã.',
       'Bà Khai: Xác nhận đã in xong; mã bị xóa khỏi hệ thống.',
       'Bà Khai: Bắt đầu thu phiếu.',
-      'Bà Khai: Kết thúc thu phiếu với 0/20 phiếu.',
+      'Bà Khai: Kết thúc thu phiếu: 0/20 phiếu.',
       'Bà Khai: Yêu cầu mở niêm phong, kiểm phiếu. Người mở: Bà Khai (Sở Nội vụ).',
       'Hệ thống: Đã mở niêm phong, kiểm phiếu: 0 phiếu, 0 phiếu hỏng; đã hủy khóa.',
-      'Bà Khai: Xuất điểm điều tra dạng json.',
+      'Bà Khai: Xuất điểm điều tra: dạng json.',
       'Bà Khai: Đăng xuất.',
     ])
     expect(new Set(lines.map(({ survey }) => survey))).toEqual(new Set(['thu', '']))
@@ -188,7 +188,7 @@ describe('an auditor', () => {
     await auditor.get('/nhat-ky?tu=2022-10-12&den=2022-10-12')
     expect(rows(auditor)).toHaveLength(50)
     await auditor.get('/nhat-ky?den=2022-10-11')
-    expect(auditor.current.text).toContain('Không có việc nào khớp.')
+    expect(auditor.current.text).toContain('Không có việc nào khớp bộ lọc.')
     for (const odd of ['truoc=x', 'tu=2022-99-99', 'dot[]=1&dot[]=2', 'nguoi=%27%20or%201=1'])
       expect((await auditor.get(`/nhat-ky?${odd}`)).status, odd).toBe(200)
   })
@@ -204,7 +204,7 @@ describe('an auditor', () => {
     expect(exported.map(({ position }) => position)).toEqual(['1', '2', '3', '4', '5', '6'])
     expect(exported[0]?.words).toContain('Thêm cơ quan =1+1.')
     expect(auditor.current.headers['content-disposition']).toContain('nhat-ky.csv')
-    expect((await allLines()).at(-1)).toBe('Xuất nhật ký, 6 dòng.')
+    expect((await allLines()).at(-1)).toBe('Xuất nhật ký: 6 dòng.')
 
     expect(await checkExportedLog(site.deps.db, csv)).toEqual({ lines: 6, problem: undefined })
     expect((await checkExportedLog(site.deps.db, 'x')).problem).toContain('Không đọc được tệp.')

@@ -216,7 +216,7 @@ test('accounts are listed, linked, freed of a lost phone and disabled by command
     { disabledOn: expect.any(String) as string },
   ])
   expect((await again.get('/dieu-tra')).url).toContain('/can-bo/dang-nhap')
-  expectRefused(['staff', 'link', '--email', email], 'đã ngừng sử dụng. Hãy cho hoạt động lại trước.')
+  expectRefused(['staff', 'link', '--email', email], 'đã bị khóa. Hãy mở lại tài khoản trước.')
   for (const command of ['link', 'reset-second-factor', 'disable'])
     expectRefused(['staff', command, '--email', 'khong@example.com'], 'Không tìm thấy tài khoản.')
   cliJson(
@@ -226,15 +226,15 @@ test('accounts are listed, linked, freed of a lost phone and disabled by command
   )
   expectRefused(
     ['staff', 'disable', '--email', 'ad@example.com'],
-    'luôn cần một quản trị viên đang hoạt động',
+    'luôn cần ít nhất một người quản trị đang hoạt động',
   )
 
   const acts = await database.db.selectFrom('act_log').select(['name', 'words']).orderBy('position').execute()
   expect(acts.filter(({ name }) => name.startsWith('Người điều hành')).map(({ words }) => words)).toEqual([
     'Tạo tài khoản Lê Cường (Sở Nội vụ), vai trò: Giám sát (mọi đợt), Chuyên viên Sở Nội vụ (mọi đợt).',
-    'Gỡ xác thực hai bước của Lê Cường (Sở Nội vụ).',
+    'Gỡ xác thực hai bước: Lê Cường (Sở Nội vụ).',
     'Cấp liên kết đặt lại mật khẩu cho Lê Cường (Sở Nội vụ).',
-    'Ngừng tài khoản Lê Cường (Sở Nội vụ).',
+    'Khóa tài khoản Lê Cường (Sở Nội vụ).',
     'Tạo tài khoản ad@example.com (Sở Nội vụ), vai trò: Quản trị (mọi đợt).',
   ])
   expect(cli(environment, ['verify'])).toMatchObject({ code: 0 })

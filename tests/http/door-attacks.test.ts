@@ -364,7 +364,7 @@ describe('guessing', () => {
       'X-Real-IP': '203.0.113.99',
     })
     await signsIn(site, person, browser)
-    expect((await browser.get(mine)).text).toContain('từ 127.0.0.1')
+    expect((await browser.get(mine)).text).toContain('từ địa chỉ mạng 127.0.0.1')
     expect(JSON.stringify(await allRows(site.deps.db))).not.toContain('203.0.113.99')
     const statuses: number[] = []
     for (let i = 0; i < 13; i++) {

@@ -280,8 +280,8 @@ describe('a session', () => {
     expect(await whoIsIn()).toEqual([false, false, false])
     const acts = await site.deps.db.selectFrom('act_log').select('words').orderBy('position').execute()
     expect(acts.slice(-2).map(({ words }) => words)).toEqual([
-      'Kết thúc mọi phiên đăng nhập của Người viewer (Sở Nội vụ).',
-      'Kết thúc mọi phiên đăng nhập của mọi người.',
+      'Đăng xuất khỏi mọi máy: Người viewer (Sở Nội vụ).',
+      'Đăng xuất khỏi mọi máy: mọi người.',
     ])
   })
 })

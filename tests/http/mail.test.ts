@@ -8,7 +8,7 @@ import { actsOf, makePerson, signsIn } from '../support/staff.ts'
 
 const from = 'Khảo sát CCHC <khaosat@example.vn>'
 const newPassword = 'con trâu đi trước'
-const asked = 'Nếu địa chỉ này có tài khoản, một thư kèm liên kết đặt lại mật khẩu đã được gửi tới đó.'
+const asked = 'Nếu địa chỉ này có tài khoản đang dùng, hệ thống gửi tới đó một thư kèm liên kết đặt mật khẩu;'
 const binh = { name: 'Trần Thị Bình', email: 'binh@noivu.gov.vn', role: 'viewer' }
 
 let site: TestSite
@@ -39,7 +39,7 @@ describe('a new account', () => {
     const code = browser.current.root.querySelector('.primary-act .code')?.text ?? 'none'
     expect(letter?.text).toBe(
       [
-        'Kính gửi Trần Thị Bình,',
+        'Kính gửi anh/chị Trần Thị Bình,',
         '',
         'Đây là liên kết kích hoạt cho tài khoản của anh/chị trên hệ thống khảo sát cải cách hành chính:',
         '',
@@ -48,7 +48,7 @@ describe('a new account', () => {
         `Hoặc mở http://localhost:0/can-bo/kich-hoat và nhập mã: ${code}`,
         '',
         'Liên kết dùng được một lần, đến hết ngày 26/10/2022.',
-        'Đừng chuyển tiếp thư này: ai có liên kết đều đặt được mật khẩu.',
+        'Xin không chuyển tiếp thư này: ai có liên kết đều đặt được mật khẩu.',
         '',
       ].join('\n'),
     )
@@ -86,13 +86,14 @@ describe('a forgotten password', () => {
       to: 'cuong@noivu.gov.vn',
       subject: 'Đặt lại mật khẩu tài khoản khảo sát CCHC',
     })
+    expect(letter?.text).toContain('Xin không chuyển tiếp thư này: ai có liên kết đều đặt được mật khẩu.')
     expect(letter?.text).toContain('Nếu anh/chị không yêu cầu đặt lại mật khẩu, hãy bỏ qua thư này')
     const url = linkIn(letter?.text)
     await setsPassword(url)
     expect((await setsPassword(url)).current.status).toBe(422)
     expect((await signInAs('cuong@noivu.gov.vn')).current.url).toBe('/dieu-tra')
     expect((await actsOf(site)).slice(1, 3)).toEqual([
-      'Lê Cường: Có người xin liên kết đặt lại mật khẩu của Lê Cường ở trang đăng nhập; liên kết gửi tới thư điện tử của tài khoản.',
+      'Lê Cường: Có người yêu cầu đặt lại mật khẩu ở trang đăng nhập: tài khoản Lê Cường; liên kết gửi tới thư điện tử của tài khoản.',
       'Lê Cường: Đặt mật khẩu bằng liên kết đặt lại mật khẩu.',
     ])
   })
@@ -114,7 +115,7 @@ describe('a forgotten password', () => {
     for (let i = 0; i < 11; i++) expect((await forgets('cuong@noivu.gov.vn')).current.status).toBe(200)
     const slowed = await forgets('CUONG@noivu.gov.vn')
     expect(slowed.current.status).toBe(429)
-    expect(slowed.current.text).toContain('Đã thử sai quá nhiều lần.')
+    expect(slowed.current.text).toContain('Đã yêu cầu quá nhiều lần.')
     expect((await forgets('khac@noivu.gov.vn')).current.status).toBe(200)
     await mailbox.waitFor(11)
   })
@@ -149,7 +150,7 @@ test('where no mail server is named, the page says whom to call, and asking is r
     expect(person.current.root.querySelector('main form')).toBeNull()
     await person.post('/can-bo/quen-mat-khau', { email: 'an@noivu.gov.vn' })
     expect(person.current.status).toBe(409)
-    expect(person.current.text).toContain('Hệ thống chưa gửi được thư.')
+    expect(person.current.text).toContain('Hệ thống chưa được cài đặt để gửi thư.')
   } finally {
     await silent.close()
   }

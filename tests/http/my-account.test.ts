@@ -28,15 +28,15 @@ describe('the sessions', () => {
     const phone = await signsIn(site, person, browserOf(zalo))
     await here.get(home)
     expect(sessionsOn(here)).toEqual(['Firefox trên Linux Máy này', 'Zalo trên Android'])
-    expect(here.current.text).toContain('từ 127.0.0.1')
+    expect(here.current.text).toContain('từ địa chỉ mạng 127.0.0.1')
     expect(here.current.html).not.toContain('Gecko')
 
     await here.submit({}, { selector: '.session-list form' })
-    expect(here.current.text).toContain('Phiên đăng nhập đã kết thúc.')
+    expect(here.current.text).toContain('Đã đăng xuất khỏi máy đó.')
     expect(sessionsOn(here)).toEqual(['Firefox trên Linux Máy này'])
     expect(here.current.text).not.toContain('Đăng xuất khỏi mọi máy khác')
     expect((await phone.get('/dieu-tra')).url).toBe('/can-bo/dang-nhap?tiep=%2Fdieu-tra')
-    expect((await actsOf(site)).at(-1)).toBe('Người viewer: Kết thúc 1 phiên đăng nhập khác của mình.')
+    expect((await actsOf(site)).at(-1)).toBe('Người viewer: Đăng xuất khỏi máy khác của mình: 1 nơi.')
   })
 
   test('elsewhere are ended all at once, and this one stays', async () => {
@@ -45,9 +45,9 @@ describe('the sessions', () => {
     const here = await signsIn(site, person)
     await here.get(home)
     await here.submit({}, { selector: 'form[action="/can-bo/toi/phien"]' })
-    expect(here.current.text).toContain('Mọi phiên đăng nhập khác đã kết thúc.')
+    expect(here.current.text).toContain('Đã đăng xuất khỏi mọi máy khác.')
     for (const other of others) expect((await other.get('/dieu-tra')).url).toContain('/can-bo/dang-nhap')
-    expect((await actsOf(site)).at(-1)).toBe('Người viewer: Kết thúc 2 phiên đăng nhập khác của mình.')
+    expect((await actsOf(site)).at(-1)).toBe('Người viewer: Đăng xuất khỏi máy khác của mình: 2 nơi.')
   })
 
   test('of somebody else cannot be ended', async () => {
@@ -67,7 +67,7 @@ describe('the own password', () => {
     const here = await signsIn(site, person)
     await changesPassword(here, person.password, newPassword)
     expect(here.current.url).toBe(`${home}?da=mat-khau`)
-    expect(here.current.text).toContain('Mật khẩu đã đổi; các phiên đăng nhập khác đã kết thúc.')
+    expect(here.current.text).toContain('Mật khẩu đã đổi; các máy khác đã bị đăng xuất.')
     expect((await here.get('/dieu-tra')).url).toBe('/dieu-tra')
     expect((await other.get('/dieu-tra')).url).toContain('/can-bo/dang-nhap')
     expect((await signInWith(person, person.password)).current.status).toBe(422)
@@ -77,7 +77,7 @@ describe('the own password', () => {
   test.each([
     ['with a wrong old one', 'not this one', newPassword, '#current', 'Mật khẩu hiện tại chưa đúng.'],
     ['to a short one', undefined, 'ngắn', '#password', 'Mật khẩu phải có từ 12 đến 128 ký tự.'],
-    ['to a common one', undefined, 'matkhau123456', '#password', 'Nhiều người dùng mật khẩu này'],
+    ['to a common one', undefined, 'matkhau123456', '#password', 'Mật khẩu này quá quen thuộc'],
     ['to the own address', undefined, 'viewer@example.com', '#password', 'Mật khẩu trùng với họ tên'],
   ])(
     'is not changed %s; the page says why and holds neither',
@@ -116,7 +116,7 @@ describe('the second factor', () => {
     )
     await enrols(here, person)
     await here.get(home)
-    expect(here.current.text).toContain('Đang bật, còn 10 mã dự phòng.')
+    expect(here.current.text).toContain('Đang bật, còn 10 mã đăng nhập dự phòng.')
     const there = await signsIn(site, person)
     expect(there.current.url).toBe('/dieu-tra')
 
@@ -127,7 +127,7 @@ describe('the second factor', () => {
     expect((await signInWith(person, person.password)).current.url).toBe('/dieu-tra')
     expect((await actsOf(site)).filter((act) => act.includes('hai bước'))).toEqual([
       'Người viewer: Bật xác thực hai bước.',
-      'Người viewer: Gỡ xác thực hai bước của mình.',
+      'Người viewer: Gỡ xác thực hai bước: tài khoản của mình.',
     ])
   })
 
@@ -138,7 +138,7 @@ describe('the second factor', () => {
     expect((await here.post('/can-bo/toi/tat-xac-thuc', {})).status).toBe(409)
     expect(here.current.text).toContain('Không tắt được xác thực hai bước')
     await here.get(home)
-    expect(here.current.text).toContain('Đang bật, còn 10 mã dự phòng.')
+    expect(here.current.text).toContain('Đang bật, còn 10 mã đăng nhập dự phòng.')
   })
 
   test('moves to another phone, and the old phone and the old codes open nothing more', async () => {
@@ -183,9 +183,9 @@ describe('a recovery code', () => {
     const there = await signInWith(person, person.password)
     await there.submit({ code: code.toLowerCase().replace('-', ' ') })
     expect(there.current.url).toBe(`${home}?da=ma-du-phong&con=9`)
-    expect(there.current.text).toContain('Anh/chị vừa dùng một mã dự phòng, còn 9 mã.')
-    expect(there.current.text).toContain('Đang bật, còn 9 mã dự phòng.')
-    expect(await actsOf(site)).toContain('Người officer: Dùng một mã dự phòng, còn 9 mã.')
+    expect(there.current.text).toContain('Anh/chị vừa dùng một mã đăng nhập dự phòng, còn 9 mã.')
+    expect(there.current.text).toContain('Đang bật, còn 9 mã đăng nhập dự phòng.')
+    expect(await actsOf(site)).toContain('Người officer: Dùng mã đăng nhập dự phòng: còn 9 mã.')
     const again = await signInWith(person, person.password)
     await again.submit({ code })
     expect(again.current.status).toBe(422)
@@ -237,7 +237,7 @@ test.each(['ma-du-phong', 'doi-dien-thoai', 'tat-xac-thuc'])(
     expect(here.current.url).toBe('/can-bo/xac-nhan-lai?tiep=%2Fcan-bo%2Ftoi')
     await provesAgain(site, person, here)
     expect(here.current.url).toBe(home)
-    expect(here.current.text).toContain('Đang bật, còn 10 mã dự phòng.')
+    expect(here.current.text).toContain('Đang bật, còn 10 mã đăng nhập dự phòng.')
   },
 )
 
@@ -249,11 +249,11 @@ describe('a lost phone, without recovery codes', () => {
     const there = await signsIn(site, person)
     await admin.get(`/tai-khoan/${person.id}`)
     await admin.submit({}, { selector: 'form[action$=go-xac-thuc]' })
-    expect(admin.current.text).toContain('Đã gỡ xác thực hai bước; người này sẽ bật lại ở lần đăng nhập tới.')
+    expect(admin.current.text).toContain('Đã gỡ xác thực hai bước và đăng xuất người này khỏi mọi máy.')
     expect(admin.current.root.querySelector('form[action$=go-xac-thuc]')).toBeNull()
     expect((await there.get('/dieu-tra')).url).toContain('/can-bo/dang-nhap')
     expect((await actsOf(site)).at(-1)).toBe(
-      'Người administrator: Gỡ xác thực hai bước của Người officer (Sở Nội vụ).',
+      'Người administrator: Gỡ xác thực hai bước: Người officer (Sở Nội vụ).',
     )
     const again = await signInWith(person, person.password)
     expect(again.current.url).toBe('/can-bo/xac-thuc?tiep=%2Fdieu-tra')

@@ -34,13 +34,14 @@ test('the start page is red for the administrator until the sheet is confirmed, 
   await admin.get(sheet)
   await admin.submit({ check })
   expect(admin.current.url).toBe('/dieu-tra?tin=da-cat')
-  expect(admin.current.text).toContain('Đã xác nhận cất tờ khôi phục.')
+  expect(admin.current.text).toContain('Tờ khôi phục đã được ghi nhận là đã cất.')
   expect(isRed(admin)).toBe(false)
   await admin.get(sheet)
   expect(admin.current.text).toContain('Tờ khôi phục đã được cất')
   expect(admin.current.root.querySelector('main form')).toBeNull()
+  expect(admin.current.text).not.toContain('Gõ sáu ký tự kiểm tra')
   expect((await actsOf(site)).at(-1)).toBe(
-    'Người administrator: Xác nhận đã cất tờ khôi phục bí mật máy chủ.',
+    'Người administrator: Xác nhận đã cất tờ khôi phục khóa gốc của hệ thống.',
   )
 })
 
@@ -99,16 +100,18 @@ test('opening the sheet asks for a fresh proof, shows the whole secret, and is w
   expect(check?.text).toMatch(/^[2-9B-Z]{3} [2-9B-Z]{3}$/)
   expect(admin.current.text).toContain('In ngày 12/10/2022.')
   expect(admin.current.headers['cache-control']).toContain('no-store')
-  expect((await actsOf(site)).at(-1)).toBe('Người administrator: Mở tờ khôi phục bí mật máy chủ.')
+  expect((await actsOf(site)).at(-1)).toBe('Người administrator: Mở tờ khôi phục khóa gốc của hệ thống.')
 })
 
 test('the sheet says where the secret has to be put back', async () => {
   await admin.get(`${sheet}/in`)
-  expect(admin.current.text).toContain('Đặt lại vào biến môi trường SERVER_SECRET')
+  expect(admin.current.text).toContain('nhập lại khóa gốc vào dòng SERVER_SECRET trong cấu hình máy chủ,')
   const file = join(site.deps.config.dataDir, 'secret')
   writeFileSync(file, secret)
   await admin.get(`${sheet}/in`)
-  expect(admin.current.text).toContain('Đặt lại vào tệp secret trong thư mục dữ liệu DATA_DIR')
+  expect(admin.current.text).toContain(
+    'nhập lại khóa gốc vào tệp có tên secret trong thư mục dữ liệu của máy chủ (DATA_DIR),',
+  )
   rmSync(file)
 })
 

@@ -46,7 +46,7 @@ describe('a good list', () => {
       expect(slip.text).toContain('localhost:0/can-bo/kich-hoat')
     }
     expect((await actsOf(site)).filter((act) => act.includes('Nạp'))).toEqual([
-      'Nguyễn Văn An: Nạp 31 tài khoản từ tệp danh sách đầu mối.',
+      'Nguyễn Văn An: Nạp danh sách tài khoản: 31 tài khoản từ tệp danh sách đầu mối.',
     ])
 
     const last = slips.find((slip) => slip.text.includes('daumoi31@example.gov.vn'))
@@ -117,7 +117,7 @@ describe('a list with slips', () => {
       'Dòng 6, cột Thư điện tử: an@noivu.gov.vn đã có tài khoản. Hãy bỏ dòng này.',
       'Dòng 7: không có cơ quan nào mang mã hoặc tên "XYZ". Hãy sửa, hoặc thêm ở trang Cơ quan.',
       'Dòng 8: không có cơ quan nào mang mã hoặc tên "Sở <b>Lạ</b>". Hãy sửa, hoặc thêm ở trang Cơ quan.',
-      'Dòng 9: không có cơ quan nào mang mã hoặc tên "". Hãy sửa, hoặc thêm ở trang Cơ quan.',
+      'Dòng 9: chưa ghi mã hoặc tên đơn vị. Hãy điền cột "Mã đơn vị".',
     ])
     await expectNothingMade()
   })

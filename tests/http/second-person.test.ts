@@ -40,8 +40,10 @@ describe('opening the box of a real survey', () => {
     await first.get(page)
     expect(first.current.text).toContain('Việc này cần hai người của hai cơ quan khác nhau.')
     await first.submit({ _xac_nhan: word }, { press: 'Đề nghị mở niêm phong, kiểm phiếu' })
-    expect(first.current.text).toContain('Đã ghi đề nghị.')
-    expect(first.current.text).toContain('Đang chờ một người của cơ quan khác xác nhận.')
+    expect(first.current.text).toContain('Đề nghị đã được ghi; việc này chưa được thực hiện.')
+    expect(first.current.text).toContain(
+      'Hãy nhờ một người của cơ quan khác đăng nhập, mở trang này và xác nhận.',
+    )
     expect(await jobs()).toEqual([])
 
     const second = await officer('U1', 'council')
@@ -80,7 +82,9 @@ describe('opening the box of a real survey', () => {
     await colleague.get('/dieu-tra')
     expect(colleague.current.text).not.toContain('Chờ anh/chị xác nhận')
     await colleague.get(page)
-    expect(colleague.current.text).toContain('Người xác nhận phải thuộc cơ quan khác.')
+    expect(colleague.current.text).toContain(
+      'Người xác nhận phải thuộc cơ quan khác; hãy nhờ người của cơ quan khác',
+    )
     await colleague.post('/dieu-tra/thu/mo-niem-phong', { _xac_nhan: word })
     expect(colleague.current.status).toBe(409)
     expect(colleague.current.text).toContain('Việc này cần hai người của hai cơ quan khác nhau.')
@@ -113,7 +117,7 @@ describe('opening the box of a real survey', () => {
     await first.post('/dieu-tra/thu/mo-niem-phong', { _xac_nhan: word })
     await first.get(page)
     await first.submit({}, { selector: 'form[action$="/rut"]', press: 'Rút đề nghị' })
-    expect(first.current.text).toContain('Đề nghị đã được rút.')
+    expect(first.current.text).toContain('Đề nghị không còn hiệu lực. Chưa có gì thay đổi.')
     await first.post('/dieu-tra/thu/mo-niem-phong', { _xac_nhan: word })
     const second = await officer('U1')
     await second.get(page)
@@ -124,7 +128,7 @@ describe('opening the box of a real survey', () => {
       'Đề nghị người thứ hai cùng thực hiện: mở niêm phong, kiểm phiếu.',
       'Rút đề nghị: mở niêm phong, kiểm phiếu.',
       'Đề nghị người thứ hai cùng thực hiện: mở niêm phong, kiểm phiếu.',
-      'Từ chối đề nghị của Người SNV (Sở Nội vụ): mở niêm phong, kiểm phiếu.',
+      'Từ chối đề nghị: mở niêm phong, kiểm phiếu, do Người SNV (Sở Nội vụ) đề nghị.',
     ])
   })
 
@@ -234,8 +238,10 @@ describe('a rehearsal', () => {
     const first = await officer('SNV')
     const second = await officer('U1')
     await first.get('/dieu-tra/thu/ma')
-    await first.submit({ _xac_nhan: 'PHAT MA' })
-    expect(first.current.text).toContain('Đang chờ một người của cơ quan khác xác nhận.')
+    await first.submit({ _xac_nhan: 'PHAT MA' }, { press: 'Đề nghị phát 20 mã' })
+    expect(first.current.text).toContain(
+      'Hãy nhờ một người của cơ quan khác đăng nhập, mở trang này và xác nhận.',
+    )
     expect(await site.deps.db.selectFrom('job').select('id').execute()).toEqual([])
     await second.get('/dieu-tra/thu/ma')
     await second.submit({ _xac_nhan: 'PHAT MA' }, { selector: 'form.primary-act' })
@@ -255,7 +261,9 @@ describe('a rehearsal', () => {
       expect((await getSurvey(site.deps.db, 'thu')).state).toBe(who === first ? 'collecting' : 'closed')
     }
     await first.post('/dieu-tra/thu/mo-niem-phong', { _xac_nhan: word })
-    expect((await first.get(page)).text).toContain('Đang chờ một người của cơ quan khác xác nhận.')
+    expect((await first.get(page)).text).toContain(
+      'Hãy nhờ một người của cơ quan khác đăng nhập, mở trang này và xác nhận.',
+    )
     await second.post('/dieu-tra/thu/mo-niem-phong', { _xac_nhan: word })
     await jobDone(site, (await jobs())[0] ?? '')
     expect((await getSurvey(site.deps.db, 'thu')).state).toBe('opened')

@@ -103,7 +103,8 @@ export async function signsIn(
 export async function setUpSecondFactor({ deps }: TestSite, browser: Browser): Promise<string> {
   const secret = (browser.current.root.querySelector('details .code')?.textContent ?? '').replaceAll(' ', '')
   await browser.submit({ code: await generate({ secret, epoch: deps.clock().getTime() / 1000 }) })
-  if (!browser.current.text.includes('Hãy cất mười mã dự phòng')) throw new Error(browser.current.text)
+  if (!browser.current.text.includes('Hãy cất mười mã đăng nhập dự phòng'))
+    throw new Error(browser.current.text)
   return secret
 }
 

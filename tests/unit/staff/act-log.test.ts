@@ -1,6 +1,7 @@
 // The chain of the log of acts: whatever is done to a line is found, and where.
 import { describe, expect, test } from 'vitest'
-import { actWords, findBreak, lineHash, type LogLine } from '../../../src/staff/act-log.ts'
+import { acts, actWords, findBreak, lineHash, type LogLine } from '../../../src/staff/act-log.ts'
+import { logPage } from '../../../src/staff/act-log.views.ts'
 
 const key = Buffer.alloc(32, 7)
 
@@ -28,7 +29,8 @@ function breakOf(lines: LogLine[], known = key): string | undefined {
   return lines.map((line, i) => findBreak(known, lines[i - 1], line)).find((problem) => problem !== undefined)
 }
 
-const changedAt = (position: number) => `Nhật ký bị sửa ở dòng ${position}, hoặc bí mật máy chủ đã đổi.`
+const changedAt = (position: number) =>
+  `Nhật ký bị sửa ở dòng ${position}, hoặc khóa gốc của hệ thống đã đổi.`
 const missing = (position: number) => `Nhật ký thiếu dòng ${position}.`
 
 test('a good chain has no break, however short', () => {
@@ -93,5 +95,20 @@ test('the sentence of an act is filled from its details, each once, and leaves n
   expect(actWords({ kind: 'account-made', details: { who: '{roles} $&', roles: 'Quản trị' } })).toBe(
     'Tạo tài khoản {roles} $&, vai trò: Quản trị.',
   )
-  expect(actWords({ kind: 'session-ended' })).toBe('Kết thúc  phiên đăng nhập khác của mình.')
+  expect(actWords({ kind: 'session-ended' })).toBe('Đăng xuất khỏi máy khác của mình:  nơi.')
+})
+
+test('every kind of act has a name of its own in the filter', () => {
+  const { filters } = logPage({
+    lines: [],
+    total: 0,
+    chain: { lines: 0, problem: undefined },
+    occurring: { surveys: [], people: [], kinds: Object.keys(acts) },
+    typed: { dot: '', nguoi: '', viec: '', tu: '', den: '' },
+    older: null,
+    first: null,
+  })
+  const names = filters.find(({ id }) => id === 'viec')?.options.map(({ text }) => text) ?? []
+  expect(new Set(names).size).toBe(Object.keys(acts).length + 1)
+  expect(names).toEqual(expect.arrayContaining(['Đổi vai trò', 'Mở trang in thẻ', 'Xuất nhật ký']))
 })

@@ -123,5 +123,5 @@ test('two thousand people are taken, one more is too many', () => {
   const people = (count: number) =>
     Array.from({ length: count }, (_, i): Cell[] => ['An', `an${i}@x.vn`, 'SYT'])
   expect(read([header, ...people(2000)])).toMatchObject({ ok: true })
-  expect(errorsOf([header, ...people(2001)])).toEqual(['Tệp có hơn 2000 dòng. Hãy chia thành nhiều tệp.'])
+  expect(errorsOf([header, ...people(2001)])).toEqual(['Tệp có hơn 2.000 dòng. Hãy chia thành nhiều tệp.'])
 })
