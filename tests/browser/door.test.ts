@@ -9,6 +9,7 @@ import { createSurveyFromTemplate, defaultTemplate } from '../../src/survey/surv
 import { makePerson, password } from '../support/staff.ts'
 import {
   findFaults,
+  findOverflow,
   launch,
   missingTools,
   openWindow,
@@ -94,6 +95,30 @@ describe.skipIf(missing !== '')(`the staff door${missing && ` (skipped: no ${mis
     await officer.page.getByRole('heading', { level: 1, name: /đã xong$/ }).waitFor()
     expect(faults).toEqual([])
     await officer.context.close()
+  }, 120_000)
+
+  test('fits a phone: no page of accounts, log or roles is wider than its window', async () => {
+    faults = []
+    const { context, page } = await openWindow(browser, site, { viewport: phone })
+    await signIn(site, page, await makePerson(site, 'administrator', { email: 'dien-thoai@example.com' }))
+    for (const place of [
+      '/dieu-tra',
+      '/tai-khoan',
+      '/tai-khoan/nap',
+      '/co-quan',
+      '/nhat-ky',
+      '/quyen-han',
+      '/can-bo/toi',
+      '/he-thong/to-khoi-phuc',
+    ]) {
+      await page.goto(place)
+      faults.push(...(await findOverflow(page)))
+    }
+    await page.goto('/tai-khoan')
+    await press(page, 'Tạo tài khoản')
+    faults.push(...(await findOverflow(page)))
+    expect(faults).toEqual([])
+    await context.close()
   }, 120_000)
 
   test('lets a focal point in by the slip, on a phone, to the own unit and nowhere else', async () => {
