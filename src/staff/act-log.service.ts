@@ -17,7 +17,10 @@ export interface LogDeps {
   log: Pick<Logger, 'info'>
 }
 
-/** Call it last in a transaction: from then on everybody else's acts wait for the commit. */
+/**
+ * Call it last in a transaction: from then on everybody else's acts wait for the commit. The second witness speaks before
+ * that: of a transaction that is taken back it knows a place and hash that the next act writes anew.
+ */
 export async function recordAct(deps: LogDeps, trx: Trx, by: Actor, act: Act): Promise<void> {
   const { position, before } = await takeNextPlace(trx)
   const line = {

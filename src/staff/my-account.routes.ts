@@ -63,9 +63,9 @@ export function myAccountRoutes(deps: Deps & StaffDeps): StaffRoute[] {
     }
     const passwordHash = await hashPassword(password)
     await db.transaction().execute(async (trx) => {
-      await setPasswordHash(trx, staff.id, passwordHash, deps.clock())
       // Whoever still holds a slip or a letter could set another one.
       await dropLink(trx, staff.id)
+      await setPasswordHash(trx, staff.id, passwordHash, deps.clock())
       await endSessions(trx, staff.id, { except: staff.session.id })
       await recordAct(deps, trx, staff, { kind: 'password-changed' })
     })

@@ -25,8 +25,6 @@ export type SignInDeps = Deps & StaffDeps
 export interface Limiters {
   password: SignInLimiter
   secondFactor: SecondFactorLimiter
-  /** Codes of activation slips. */
-  link: SignInLimiter
 }
 
 export type PasswordOutcome = 'signed-in' | 'wrong' | 'too-many' | 'disabled'

@@ -163,8 +163,9 @@ export async function disableStaff(deps: LinkDeps, by: Actor, id: string): Promi
     if (account.disabledOn !== null) return
     if (isAdministrator(account.roles)) await refuseLastAdministrator(trx, id)
     await setDisabled(trx, id, dayOf(deps.clock()))
-    await endSessions(trx, id)
+    // Link, password, sessions: in one order everywhere, so that on PostgreSQL nobody waits in a circle.
     await dropLink(trx, id)
+    await endSessions(trx, id)
     await recordAccount(deps, trx, by, id, 'account-disabled')
   })
 }

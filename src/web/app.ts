@@ -8,6 +8,8 @@ import { staffFrame } from '../staff/frame.ts'
 import { allow, maybeStaff, type StaffDeps } from '../staff/guard.ts'
 import { actLogRoutes } from '../staff/act-log.routes.ts'
 import { myAccountRoutes } from '../staff/my-account.routes.ts'
+import { passwordLinkRoutes } from '../staff/password-link.routes.ts'
+import { setupRoutes } from '../staff/setup.routes.ts'
 import { signInRoutes } from '../staff/sign-in.routes.ts'
 import { staffRoutes } from '../staff/staff.routes.ts'
 import { systemRoutes } from '../staff/system.routes.ts'
@@ -87,7 +89,9 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...scoreRoutes(deps),
     ...indexRoutes(deps),
     ...releaseRoutes(deps),
+    ...setupRoutes(deps),
     ...signInRoutes(deps),
+    ...passwordLinkRoutes(deps),
     ...myAccountRoutes(deps),
     ...staffRoutes(deps),
     ...actLogRoutes(deps),
