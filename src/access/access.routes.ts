@@ -8,8 +8,8 @@ import type { JobRunner } from '../jobs/runner.ts'
 import { recordActAlone } from '../staff/act-log.service.ts'
 import { staffOf } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
-import { secondPersonWords, type PairedAct } from '../staff/second-person.ts'
-import { agreeTo, dropRequest, findRequest } from '../staff/second-person.service.ts'
+import type { PairedAct } from '../staff/second-person.ts'
+import { agreeTo, dropRequest, wordsFor } from '../staff/second-person.service.ts'
 import { surveyHref } from '../survey/survey.ts'
 import { needsSecondPerson } from '../survey/four-eyes.ts'
 import { surveyFrame } from '../survey/survey.frame.ts'
@@ -43,9 +43,7 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       await listStrata(db, survey),
       await listBatches(db, survey),
       obstacle,
-      needsSecondPerson(survey, act)
-        ? secondPersonWords(await findRequest(deps, { survey, act }), act, staffOf(req))
-        : null,
+      needsSecondPerson(survey, act) ? await wordsFor(deps, { survey, act }, staffOf(req)) : null,
     )
     render(res, 'access/codes', page, surveyFrame(deps, req, survey, { title: 'Mã và thẻ', tab: '/ma' }))
   }

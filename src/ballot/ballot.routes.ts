@@ -10,8 +10,8 @@ import { recordActAlone } from '../staff/act-log.service.ts'
 import { nameActor, type Actor } from '../staff/actor.ts'
 import { staffOf } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
-import { secondPersonWords, type PairedAct } from '../staff/second-person.ts'
-import { agreeTo, dropRequest, findRequest } from '../staff/second-person.service.ts'
+import type { PairedAct } from '../staff/second-person.ts'
+import { agreeTo, dropRequest, wordsFor } from '../staff/second-person.service.ts'
 import { needsSecondPerson } from '../survey/four-eyes.ts'
 import { surveyHref } from '../survey/survey.ts'
 import { mayOpenTab, surveyFrame } from '../survey/survey.frame.ts'
@@ -122,7 +122,7 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     const act = survey.state === 'closed' ? 'open-box' : 'close-collecting'
     if (survey.state !== 'closed' && survey.state !== 'collecting') return null
     if (!needsSecondPerson(survey, act)) return null
-    return secondPersonWords(await findRequest(deps, { survey, act }), act, staffOf(req))
+    return wordsFor(deps, { survey, act }, staffOf(req))
   }
 
   async function surveyOf(req: Request): Promise<Survey> {

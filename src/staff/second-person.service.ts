@@ -11,9 +11,11 @@ import {
   isPairedAct,
   pairedActs,
   partOf,
+  secondPersonWords,
   unfitFor,
   type ActRequest,
   type PairedAct,
+  type SecondPersonWords,
 } from './second-person.ts'
 import { listRolesHeld } from './session.queries.ts'
 import { findAccount } from './staff.queries.ts'
@@ -45,7 +47,7 @@ export interface WaitingRequest {
 /** Requests that this person, of another agency, could confirm now: for the start page. */
 export async function listRequestsFor(
   { db, clock }: Pick<SecondPersonDeps, 'db' | 'clock'>,
-  staff: Actor & { held: HeldRole[] },
+  staff: Actor & { id: string; held: HeldRole[] },
 ): Promise<WaitingRequest[]> {
   const rows = await db
     .selectFrom('act_request')
@@ -60,6 +62,7 @@ export async function listRequestsFor(
     if (!isPermitted(staff.held, staff.agency.code, may, { survey: slug })) continue
     const request = await findRequest({ db, clock }, { survey: { id, slug }, act })
     if (request === undefined || partOf(request, staff) !== 'second') continue
+    if (await findUnfit(db, clock(), act, staff.id)) continue
     waiting.push({
       text: `${nameActor(request.by)} đề nghị ${words}: ${title}`,
       href: `/dieu-tra/${slug}${page}`,
@@ -88,6 +91,23 @@ async function readRequest(
   return isCurrent(request, now) ? request : undefined
 }
 
+/** What the page says to this person; who is no party to the act reads why before typing anything. */
+export async function wordsFor(
+  deps: Pick<SecondPersonDeps, 'db' | 'clock'>,
+  paired: Paired,
+  person: Actor & { id: string },
+): Promise<SecondPersonWords> {
+  const words = secondPersonWords(await findRequest(deps, paired), paired.act, person)
+  const unfit = await findUnfit(deps.db, deps.clock(), paired.act, person.id)
+  return unfit && words.mayPress ? { ...words, text: new Problem(unfit).sentence, mayPress: false } : words
+}
+
+async function findUnfit(db: Db | Trx, now: Date, act: PairedAct, staffId: string) {
+  const account = await findAccount(db, staffId)
+  const held = await listRolesHeld(db, staffId)
+  return account && unfitFor(act, { alteredAt: account.alteredAt, held }, now)
+}
+
 export type Agreement = { state: 'waiting' } | { state: 'agreed'; first: Actor }
 
 /**
@@ -101,9 +121,7 @@ export async function agreeTo(
 ): Promise<Agreement> {
   return deps.db.transaction().execute(async (trx) => {
     const now = deps.clock()
-    const account = await findAccount(trx, person.id)
-    const held = await listRolesHeld(trx, person.id)
-    const unfit = account && unfitFor(paired.act, { alteredAt: account.alteredAt, held }, now)
+    const unfit = await findUnfit(trx, now, paired.act, person.id)
     if (unfit) throw new Problem(unfit)
     const request = await readRequest(trx, now, paired)
     const part = partOf(request, person)

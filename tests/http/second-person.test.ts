@@ -135,6 +135,9 @@ describe('opening the box of a real survey', () => {
   test('is not done by who administers: they could make both people', async () => {
     await closedSurvey()
     const admin = await officer('SNV', 'administrator')
+    await admin.get(page)
+    expect(admin.current.text).toContain('nên không được là một trong hai người mở niêm phong')
+    expect(admin.current.root.querySelector('form[data-confirm-word]'), 'nothing to type').toBeNull()
     await admin.post('/dieu-tra/thu/mo-niem-phong', { _xac_nhan: word })
     expect(admin.current.status).toBe(403)
     expect(admin.current.text).toContain('Người quản trị không mở niêm phong')
