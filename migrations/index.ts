@@ -3,9 +3,11 @@ import type { Migration } from 'kysely/migration'
 import * as survey from './0001-survey.ts'
 import * as staff from './0002-staff.ts'
 import * as door from './0003-door.ts'
+import * as custody from './0004-custody.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-survey': survey,
   '0002-staff': staff,
   '0003-door': door,
+  '0004-custody': custody,
 }

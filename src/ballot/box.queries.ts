@@ -1,5 +1,5 @@
 // The box: sealed ballots, receipts, and what comes out at the opening. Keys are random, so no table keeps an order.
-import { sql, type Selectable } from 'kysely'
+import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Trx } from '../db/database.ts'
 import type { Database, OpeningStep } from '../db/tables.ts'
 import type { Survey } from '../survey/survey.queries.ts'
@@ -86,7 +86,7 @@ export async function findOpening(db: Db | Trx, survey: Survey): Promise<Opening
   return db.selectFrom('opening').selectAll().where('survey_id', '=', survey.id).executeTakeFirst()
 }
 
-export async function insertOpening(trx: Trx, opening: Opening): Promise<void> {
+export async function insertOpening(trx: Trx, opening: Insertable<Database['opening']>): Promise<void> {
   await trx.insertInto('opening').values(opening).execute()
 }
 

@@ -96,9 +96,9 @@ async function reconcile(
   await report('Đối chiếu số mã đã dùng với số phiếu niêm phong', 0, 0)
   const ballots = await countReconciled(db, survey)
   const started_on = dayOf(clock())
-  const opening: Opening = {
+  const opening = {
     survey_id: survey.id,
-    step: 'check',
+    step: 'check' as const,
     ballots,
     broken: 0,
     started_on,

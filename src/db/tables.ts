@@ -37,6 +37,8 @@ interface SurveyTable {
   ballot_size: number | null
   created_on: string
   opened_on: string | null
+  /** Day on which a test ballot was opened with the key holders' papers; null before. */
+  custody_rehearsed_on: string | null
 }
 
 interface SurveyLevelTable {
@@ -152,6 +154,47 @@ interface OpeningTable {
   started_on: string
   /** Who opened, in words for the minutes. */
   opened_by: string
+  /** Who else was there, one name a line, as they typed it. */
+  present: ColumnType<string, string | undefined, string>
+  /** SHA-256 of the sealed ballots in the order of their ids, before the first was opened. */
+  ballots_hash: ColumnType<string, string | undefined, string>
+  /** SHA-256 of the receipts in their order. */
+  receipts_hash: ColumnType<string, string | undefined, string>
+  /** Older copies of keys and store that were found beside, one a line: to be destroyed by hand. */
+  old_copies: ColumnType<string, string | undefined, string>
+  custody: ColumnType<string, string | undefined, string>
+}
+
+/** Who holds which share of a survey's key (ballot/key-share.ts). The secret itself is on the holder's paper alone. */
+interface KeyHolderTable {
+  survey_id: string
+  /** 1 … n */
+  position: number
+  staff_id: string
+  /** base64url; null until the holder has made their paper. */
+  public_key: string | null
+  /** The share sealed to `public_key`, base64url; null until collecting starts, and again after the opening. */
+  sealed_share: string | null
+  made_on: string | null
+  /** Day on which the holder last proved to have the paper. */
+  checked_on: string | null
+  /** Who takes over, while that is under way. */
+  next_staff_id: string | null
+  next_public_key: string | null
+}
+
+/** A frozen release of the scores: what pages and files draw from. */
+interface ScoreReleaseTable {
+  survey_id: string
+  /** 1, 2, 3 … within the survey. */
+  version: number
+  content: string
+  /** What the audit of a later version must know of this one. */
+  audit: string
+  hash: string
+  made_on: string
+  /** Why a later version was made; '' for the first. */
+  reason: string
 }
 
 interface JobTable {
@@ -350,8 +393,10 @@ export interface Database {
   receipt: ReceiptTable
   response: ResponseTable
   opening: OpeningTable
+  key_holder: KeyHolderTable
   job: JobTable
   job_file: JobFileTable
+  score_release: ScoreReleaseTable
   index_run: IndexRunTable
   agency: AgencyTable
   staff_role: StaffRoleTable

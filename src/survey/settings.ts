@@ -1,6 +1,7 @@
 // The settings of a survey: named, frozen when collecting starts, printed in every export. Defaults as scoring.md says.
 import Fraction from 'fraction.js'
 import { z } from 'zod'
+import { custodyModes } from './custody-mode.ts'
 import { exactNumber } from './text.ts'
 
 /** How answers become shares and points (README, "Scores"). */
@@ -28,7 +29,7 @@ export const SurveySettings = z.strictObject({
   layout: z.enum(['sections', 'one-page']).default('sections'),
   /** Smallest number of answers that may stand behind a shown figure; 5 or stricter. */
   k: z.int().min(5).max(50).default(5),
-  custody: z.literal('server-held').default('server-held'),
+  custody: z.enum(custodyModes).default('server-held'),
   /** Which acts of a real survey wait for a second person of another agency; a rehearsal asks for none but in 'all-acts'. */
   secondPerson: z.enum(['opening', 'all-acts']).default('opening'),
   scoring: ScoringSettings.default(ScoringSettings.parse({})),
