@@ -162,7 +162,9 @@ command(box, 'open <slug>', 'mở niêm phong, kiểm phiếu').action(
     // Whoever runs the server holds its secret and the key already; the minutes say that it was them.
     const by = operator.name
     await recordActAlone(context, operator, { kind: 'box-asked', survey: slug, details: { by } })
-    await context.jobs.runToEnd(await context.jobs.ask('open-box', chosen, { by } satisfies OpenInput))
+    await context.jobs.runToEnd(
+      await context.jobs.ask('open-box', chosen, { by, present: '' } satisfies OpenInput),
+    )
     const opening = await findOpening(context.db, chosen)
     const result = { slug, ballots: opening?.ballots ?? 0, broken: opening?.broken ?? 0 }
     return { lines: [`Đã mở niêm phong ${result.ballots} phiếu, ${result.broken} phiếu hỏng.`], json: result }

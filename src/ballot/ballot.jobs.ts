@@ -10,9 +10,9 @@ export function ballotJobs(deps: BallotDeps): JobHandlers {
     'open-box': {
       title: 'Mở niêm phong, kiểm phiếu',
       next: (slug) => ({ text: 'Xem kết quả kiểm phiếu', href: `/dieu-tra/${slug}/thu-phieu` }),
-      async run({ surveyId, input, report }) {
-        const { by } = parseJson(OpenInput, input)
-        await openBallotBox(deps, await getSurveyById(deps.db, surveyId), by, report)
+      async run({ surveyId, input, secret, report }) {
+        const opened = parseJson(OpenInput, input)
+        await openBallotBox(deps, await getSurveyById(deps.db, surveyId), opened, report, secret)
         return undefined
       },
     },

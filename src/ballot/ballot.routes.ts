@@ -15,11 +15,20 @@ import { agreeTo, dropRequest, wordsFor } from '../staff/second-person.service.t
 import { needsSecondPerson } from '../survey/four-eyes.ts'
 import { surveyHref } from '../survey/survey.ts'
 import { mayOpenTab, surveyFrame } from '../survey/survey.frame.ts'
-import { getSurvey, listLevels, listStrata, type Survey } from '../survey/survey.queries.ts'
+import { custodyOf, isCouncilHeld } from '../survey/custody-mode.ts'
+import { getSurvey, listLevels, listStrata, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import { isConfirmed } from '../web/confirm.ts'
 import type { Deps } from '../web/deps.ts'
+import { formOf, textOf } from '../web/form.ts'
 import { renderer } from '../web/render.ts'
-import { collectingPage, confirmWords, type BallotViews } from './ballot.views.ts'
+import {
+  collectingPage,
+  confirmWords,
+  nothingTyped,
+  type BallotViews,
+  type TypedOpening,
+} from './ballot.views.ts'
+import { beginOpening, checksBeforeOpening } from './before-opening.service.ts'
 import { countResponses, findOpening } from './box.queries.ts'
 import { checkMayClose, closeCollecting, startCollecting } from './collecting.service.ts'
 import { checkMayOpen, type OpenInput } from './opening.service.ts'
@@ -50,13 +59,16 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   async function postOpen(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
     checkMayOpen(survey)
-    if (!isConfirmed(req, confirmWords.open)) return showUnconfirmed(req, res, survey, confirmWords.open)
+    const typed = typedOpening(req, survey)
+    if (!isConfirmed(req, confirmWords.open))
+      return showUnconfirmed(req, res, survey, confirmWords.open, typed)
     // Pressed again while it is being opened: nobody is asked for anew.
     const active = await findActiveJobOfKind(db, survey.id, 'open-box')
     if (active) {
       res.redirect(303, jobHref(survey, active))
       return
     }
+    if (isCouncilHeld(settingsOf(survey))) return openByPapers(req, res, survey, typed)
     const agreement = await agreeOn(req, survey, 'open-box')
     if (agreement.state === 'waiting') {
       res.redirect(303, `${surveyHref(survey, '/thu-phieu')}?tin=cho-nguoi-thu-hai`)
@@ -64,8 +76,20 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     }
     const by = joinWords([...agreement.others, staffOf(req)].map(nameActor))
     await recordActAlone(deps, staffOf(req), { kind: 'box-asked', survey: survey.slug, details: { by } })
-    const job = await deps.jobs.ask('open-box', survey, { by } satisfies OpenInput)
+    const job = await deps.jobs.ask('open-box', survey, { by, present: typed.present } satisfies OpenInput)
     res.redirect(303, jobHref(survey, job))
+  }
+
+  /** The papers of enough holders, on one machine, in one form: they are the people who open. */
+  async function openByPapers(
+    req: Request,
+    res: Response,
+    survey: Survey,
+    typed: TypedOpening,
+  ): Promise<void> {
+    const opened = await beginOpening(deps, staffOf(req), survey, typed)
+    if (opened.ok) res.redirect(303, jobHref(survey, opened.job))
+    else await showCollecting(req, res.status(422), survey, null, { ...typed, slips: opened.slips })
   }
 
   /** Whether the act may be done now: where it needs two people, the first one only asks. */
@@ -87,8 +111,14 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     }
   }
 
-  async function showUnconfirmed(req: Request, res: Response, survey: Survey, word: string): Promise<void> {
-    await showCollecting(req, res.status(422), survey, `Hãy gõ đúng ${word} để xác nhận.`)
+  async function showUnconfirmed(
+    req: Request,
+    res: Response,
+    survey: Survey,
+    word: string,
+    typed?: TypedOpening,
+  ): Promise<void> {
+    await showCollecting(req, res.status(422), survey, `Hãy gõ đúng ${word} để xác nhận.`, typed)
   }
 
   async function showCollecting(
@@ -96,6 +126,7 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     res: Response,
     survey: Survey,
     error: string | null,
+    typed = nothingTyped,
   ): Promise<void> {
     const strata = await listStrata(db, survey)
     const mine = staffOf(req).permissions
@@ -113,6 +144,9 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       },
       error,
       second: await secondFor(req, survey),
+      checks:
+        survey.state === 'closed' && mine.has('box.open') ? await checksBeforeOpening(deps, survey) : [],
+      typed,
     })
     const title = 'Thu phiếu, mở niêm phong'
     render(res, 'ballot/collecting', page, surveyFrame(deps, req, survey, { title, tab: '/thu-phieu' }))
@@ -123,6 +157,15 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     if (survey.state !== 'closed' && survey.state !== 'collecting') return null
     if (!needsSecondPerson(survey, act)) return null
     return wordsFor(deps, { survey, act }, staffOf(req))
+  }
+
+  function typedOpening(req: Request, survey: Survey): TypedOpening {
+    const form = formOf(req)
+    const { needed } = custodyOf(settingsOf(survey))
+    const papers = Array.from({ length: needed }, (_, at) =>
+      textOf(form[`phan-khoa-${at + 1}`]).slice(0, 2000),
+    )
+    return { papers, present: textOf(form['co-mat']).slice(0, 2000), slips: [] }
   }
 
   async function surveyOf(req: Request): Promise<Survey> {

@@ -3,8 +3,10 @@ import { showCount, showDay, showRate } from '../lib/format.ts'
 import type { Progress } from '../quota/progress.ts'
 import type { SecondPersonWords } from '../staff/second-person.ts'
 import { surveyHref } from '../survey/survey.ts'
-import type { Survey } from '../survey/survey.queries.ts'
+import { custodyOf, type Custody } from '../survey/custody-mode.ts'
+import { settingsOf, type Survey } from '../survey/survey.queries.ts'
 import type { Opening } from './box.queries.ts'
+import type { PaperField, PaperSlip } from './key-paper.ts'
 
 export interface Act {
   heading: string
@@ -13,9 +15,16 @@ export interface Act {
   action: string
   button: string
   danger: boolean
+  /** What is looked at before the act, each in a sentence. */
+  checks: { ok: boolean; text: string }[]
+  /** The papers of key holders, typed or scanned here; none where the server holds the key. */
+  papers: PaperField[]
+  /** Who else is there, for the minutes; null where nobody has to be. */
+  present: string | null
   /** What has to be typed before the button works; null where one press is enough. */
   confirmWord: string | null
   error: string | null
+  errors: { text: string; href: string }[]
   /** Where a second person has to agree; null where one is enough. */
   second: SecondPersonWords | null
   /** Where one's own request is taken back, or another's refused. */
@@ -31,6 +40,8 @@ export interface CollectingPage {
   /** Said instead of the act to somebody who may not do it. */
   actBy: string | null
   minutes: { label: string; value: string }[]
+  /** The printed minutes, once the box is open. */
+  printed: string | null
 }
 
 export interface BallotViews {
@@ -47,7 +58,18 @@ export interface CollectingInput {
   may: { manage: boolean; open: boolean; issue: boolean }
   error: string | null
   second: SecondPersonWords | null
+  checks: { ok: boolean; text: string }[]
+  typed: TypedOpening
 }
+
+/** What was typed into the form of the opening: kept when something is wrong with it. */
+export interface TypedOpening {
+  papers: string[]
+  present: string
+  slips: PaperSlip[]
+}
+
+export const nothingTyped: TypedOpening = { papers: [], present: '', slips: [] }
 
 export function collectingPage(input: CollectingInput): CollectingPage {
   const { survey, progress, opening } = input
@@ -58,6 +80,7 @@ export function collectingPage(input: CollectingInput): CollectingPage {
     act: mayDo ? act : null,
     actBy: act !== null && !mayDo ? 'Việc tiếp theo do cán bộ phụ trách đợt điều tra thực hiện.' : null,
     minutes: opening?.step === 'done' ? minutesOf(survey, progress, opening, input.responses) : [],
+    printed: opening?.step === 'done' ? surveyHref(survey, '/bien-ban') : null,
   }
 }
 
@@ -114,22 +137,27 @@ function headline({
 /** The word that is typed before an act that cannot be undone. */
 export const confirmWords = { close: 'KET THUC', open: 'MO NIEM PHONG' } as const
 
-function actFor({ survey, progress, issued, unprinted, error, second }: CollectingInput): Act | null {
+function actFor(input: CollectingInput): Act | null {
+  const { survey, progress, issued, unprinted, error, second } = input
+  const custody = custodyOf(settingsOf(survey))
   const action = (path: string) => surveyHref(survey, path)
   if (survey.state === 'draft' || survey.state === 'cards') {
     if (unprinted || !issued) return null
     return {
       heading: 'Bắt đầu thu phiếu',
       consequences: [
-        'Hệ thống tạo khóa niêm phong của đợt điều tra; khóa được giữ riêng, ngoài cơ sở dữ liệu.',
+        custody.needed === 0
+          ? 'Hệ thống tạo khóa niêm phong của đợt điều tra; máy chủ giữ khóa, ngoài cơ sở dữ liệu.'
+          : `Hệ thống tạo khóa niêm phong, chia cho ${custody.holders} phần khóa rồi quên khóa; cần ${custody.needed} phần khóa mới mở được.`,
+        'Hình thức giữ khóa không đổi được nữa.',
         'Cách tính điểm, trọng số và các thiết lập được giữ nguyên từ lúc này.',
         'Người có thẻ vào trả lời được ngay.',
       ],
       action: action('/bat-dau'),
       button: 'Bắt đầu thu phiếu',
       danger: false,
+      ...plainAct(error),
       confirmWord: null,
-      error,
       second,
       drop: '',
     }
@@ -147,27 +175,61 @@ function actFor({ survey, progress, issued, unprinted, error, second }: Collecti
       action: action('/ket-thuc'),
       button: buttonFor(second, 'Kết thúc thu phiếu'),
       danger: true,
+      ...plainAct(error),
       confirmWord: confirmWords.close,
-      error,
       second,
       drop: action('/ket-thuc/rut'),
     }
   }
-  if (survey.state !== 'closed') return null
+  return survey.state === 'closed' ? openingAct(input, custody) : null
+}
+
+const plainAct = (error: string | null) => ({
+  checks: [],
+  papers: [],
+  present: null,
+  error,
+  errors: error === null ? [] : [{ text: error, href: '#xac-nhan' }],
+})
+
+function openingAct({ survey, error, second, checks, typed }: CollectingInput, custody: Custody): Act {
+  const papers = Array.from({ length: custody.needed }, (_, at) => paperField(at + 1, typed))
+  const slips = typed.slips.map(({ place, text }) => ({
+    text,
+    href: `#phan-khoa-${Math.min(place, papers.length)}`,
+  }))
   return {
     heading: 'Mở niêm phong, kiểm phiếu',
     consequences: [
+      ...(custody.needed === 0
+        ? []
+        : [
+            `${custody.needed} người giữ khóa lần lượt nhập phần khóa của mình vào biểu mẫu này, trên cùng một máy.`,
+          ]),
       'Đối chiếu số mã đã dùng với số phiếu niêm phong; nếu lệch thì dừng, không mở.',
       'Mở từng phiếu, lưu câu trả lời theo thứ tự ngẫu nhiên mới, xóa phiếu niêm phong.',
-      'Viết lại dữ liệu để không còn dấu vết thứ tự, rồi hủy khóa niêm phong.',
+      'Viết lại dữ liệu để không còn dấu vết thứ tự, rồi hủy khóa niêm phong. Biên bản được lập ngay.',
     ],
-    action: action('/mo-niem-phong'),
+    action: surveyHref(survey, '/mo-niem-phong'),
     button: buttonFor(second, 'Mở niêm phong, kiểm phiếu'),
     danger: true,
+    checks,
+    papers,
+    present: second?.part === 'first' ? null : typed.present,
     confirmWord: confirmWords.open,
     error,
+    errors: [...slips, ...(error === null ? [] : [{ text: error, href: '#xac-nhan' }])],
     second,
-    drop: action('/mo-niem-phong/rut'),
+    drop: surveyHref(survey, '/mo-niem-phong/rut'),
+  }
+}
+
+function paperField(place: number, { papers, slips }: TypedOpening): PaperField {
+  return {
+    id: `phan-khoa-${place}`,
+    label: `Phần khóa thứ ${place}`,
+    value: papers[place - 1] ?? '',
+    error: slips.find((slip) => slip.place === place)?.text ?? null,
   }
 }
 
@@ -189,7 +251,7 @@ function minutesOf(
     { label: 'Thu về (phiếu niêm phong)', value: showCount(opening.ballots) },
     { label: 'Mở được', value: showCount(responses) },
     { label: 'Hỏng, không mở được', value: showCount(opening.broken) },
-    { label: 'Hình thức giữ khóa', value: 'Máy chủ giữ khóa' },
+    { label: 'Hình thức giữ khóa', value: custodyOf(settingsOf(survey)).name },
     { label: 'Người mở niêm phong', value: opening.opened_by || 'Không ghi' },
   ]
 }

@@ -1,4 +1,5 @@
 // The box: sealed ballots, receipts, and what comes out at the opening. Keys are random, so no table keeps an order.
+import { createHash } from 'node:crypto'
 import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Trx } from '../db/database.ts'
 import type { Database, OpeningStep } from '../db/tables.ts'
@@ -95,14 +96,36 @@ export async function setOpeningStep(
   survey: Survey,
   from: OpeningStep,
   to: OpeningStep,
-  openedBy?: string,
+  noted: Partial<
+    Pick<Opening, 'opened_by' | 'present' | 'ballots_hash' | 'receipts_hash' | 'old_copies'>
+  > = {},
 ): Promise<void> {
   await db
     .updateTable('opening')
-    .set({ step: to, ...(openedBy !== undefined && { opened_by: openedBy }) })
+    .set({ step: to, ...noted })
     .where('survey_id', '=', survey.id)
     .where('step', '=', from)
     .execute()
+}
+
+/** SHA-256 (hex) over all receipts of a survey, sorted, one a line: what the public list can be held against. */
+export async function hashReceipts(db: Db, survey: Pick<Survey, 'id'>): Promise<string> {
+  const pageSize = 5_000
+  const hash = createHash('sha256')
+  let after = ''
+  for (;;) {
+    const rows = await db
+      .selectFrom('receipt')
+      .select('receipt')
+      .where('survey_id', '=', survey.id)
+      .where('receipt', '>', after)
+      .orderBy('receipt')
+      .limit(pageSize)
+      .execute()
+    for (const { receipt } of rows) hash.update(`${receipt}\n`, 'ascii')
+    if (rows.length < pageSize) return hash.digest('hex')
+    after = rows.at(-1)?.receipt ?? ''
+  }
 }
 
 export async function countBroken(trx: Trx, survey: Survey, broken: number): Promise<void> {

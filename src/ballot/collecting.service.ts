@@ -5,16 +5,22 @@ import type { Db } from '../db/database.ts'
 import { Problem } from '../lib/problem.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import type { Actor } from '../staff/actor.ts'
+import { custodyOf, isCouncilHeld } from '../survey/custody-mode.ts'
 import { stateName } from '../survey/survey.ts'
 import {
   getSurveyById,
   listQuestionnaires,
   listStrata,
   moveState,
+  settingsOf,
   type Survey,
 } from '../survey/survey.queries.ts'
 import { ballotSize } from './ballot.ts'
 import { ensureKey } from './custody.ts'
+import { listHolders, setSealedShare, type KeyHolder } from './key-holder.queries.ts'
+import { missingForStart } from './key-holder.service.ts'
+import { splitKey } from './key-share.ts'
+import { newSealKeyPair } from './seal.ts'
 
 export interface BallotDeps extends LogDeps {
   config: Config
@@ -31,21 +37,48 @@ export async function startCollecting(deps: BallotDeps, by: Actor, survey: Surve
   if (batches.length === 0) throw new Problem('no-batch')
   if (batches.some((batch) => batch.state !== 'printed')) throw new Problem('unprinted-batch')
   const size = ballotSize(await listQuestionnaires(deps.db, survey))
-  const publicKey = ensureKey(deps.config, survey.id)
+  const { publicKey, shares } = await newKey(deps, survey)
   const started = await deps.db.transaction().execute(async (trx) => {
     const result = await trx
       .updateTable('survey')
       .set({ state: 'collecting', public_key: publicKey, ballot_size: size })
       .where('id', '=', survey.id)
+      .where('settings', '=', survey.settings)
       .where('state', 'in', ['draft', 'cards'])
       .executeTakeFirst()
     if (result.numUpdatedRows === 0n) return false
+    for (const { holder, sealed } of shares) {
+      const kept = await setSealedShare(trx, survey, holder, sealed)
+      if (!kept) throw new Problem('custody-not-ready', { missing: `${holder.name} vừa tạo lại phần khóa` })
+    }
     await recordAct(deps, trx, by, { kind: 'collecting-started', survey: survey.slug })
     return true
   })
   const now = await getSurveyById(deps.db, survey.id)
+  if (!started && now.settings !== survey.settings)
+    throw new Problem('custody-not-ready', { missing: 'thiết lập của đợt điều tra vừa được sửa' })
   if (!started) throw wrongState(now, 'bắt đầu thu phiếu')
   return now
+}
+
+interface NewKey {
+  publicKey: string
+  /** Of a council; none where the server holds the key. */
+  shares: { holder: KeyHolder; sealed: string }[]
+}
+
+/** The survey's key: in the server's folder, or cut for the holders' papers and forgotten here. */
+async function newKey({ config, db }: BallotDeps, survey: Survey): Promise<NewKey> {
+  const settings = settingsOf(survey)
+  if (!isCouncilHeld(settings)) return { publicKey: ensureKey(config, survey.id), shares: [] }
+  const holders = await listHolders(db, survey)
+  const missing = missingForStart(survey, holders)
+  if (missing !== null) throw new Problem('custody-not-ready', { missing })
+  const { publicKey, privateKey } = newSealKeyPair()
+  const publicKeys = holders.map((holder) => holder.publicKey ?? '')
+  const sealed = await splitKey(survey.id, privateKey, custodyOf(settings).needed, publicKeys)
+  privateKey.fill(0)
+  return { publicKey, shares: holders.map((holder, at) => ({ holder, sealed: sealed[at] ?? '' })) }
 }
 
 /** Refuses in words before anybody is asked to agree. */

@@ -8,12 +8,15 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
+  readdirSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Config } from '../config.ts'
+import { databaseFile } from '../db/database.ts'
 import { Problem } from '../lib/problem.ts'
 import { decrypt, encrypt, keyFor } from '../lib/secrets.ts'
 import { newSealKeyPair, publicKeyOf } from './seal.ts'
@@ -86,6 +89,46 @@ export function destroyKey(config: Config, surveyId: string): void {
     closeSync(file)
   }
   rmSync(path)
+}
+
+/** Whether the key of the survey is here and fits its public key: what a page says before the box is opened. */
+export function keyFits(config: Config, survey: { id: string; public_key: string | null }): boolean {
+  try {
+    const privateKey = loadKey(config, survey.id)
+    const fits = publicKeyOf(privateKey) === survey.public_key
+    privateKey.fill(0)
+    return fits
+  } catch (error) {
+    if (error instanceof Problem) return false
+    throw error
+  }
+}
+
+/**
+ * Files in the data folder that may hold an older copy of this survey's key or of the sealed ballots: leftovers of a key that
+ * was being written, copied keys, copied SQLite files. By their paths inside the folder; they are named, not touched, for
+ * they may hold other surveys. What lies on other disks only people can list.
+ */
+export function listOldCopies(config: Config, surveyId: string): string[] {
+  const key = join('keys', surveyId)
+  const live = ['', '-wal', '-shm'].map((end) => relative(config.dataDir, databaseFile(config.dataDir) + end))
+  return readdirSync(config.dataDir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(config.dataDir, join(entry.parentPath, entry.name)))
+    .filter((path) => !live.includes(path) && path !== `${key}.destroyed`)
+    .filter((path) => path.includes(surveyId) || isSqlite(join(config.dataDir, path)))
+    .sort()
+}
+
+function isSqlite(path: string): boolean {
+  const start = Buffer.alloc(16)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, start)
+    return start.toString('latin1') === 'SQLite format 3\0'
+  } finally {
+    closeSync(file)
+  }
 }
 
 function writeDurably(path: string, text: string): void {

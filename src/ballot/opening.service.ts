@@ -1,19 +1,27 @@
 // Mở niêm phong, kiểm phiếu: the one minuted act in which sealed ballots become responses that nothing links to a code.
 // Each step is noted down before the next begins, so that a killed run goes on where it stopped. confidentiality.md §8.
+import { createHash } from 'node:crypto'
 import { CompiledQuery, sql } from 'kysely'
 import { z } from 'zod'
 import { countUsedCodes } from '../access/access.queries.ts'
 import { dialectOf, type Db } from '../db/database.ts'
 import { isBusy } from '../db/constraint.ts'
-import { truncateJournal } from '../db/erase.ts'
+import { eraseDeleted, truncateJournal } from '../db/erase.ts'
 import { dayOf } from '../lib/clock.ts'
 import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
 import { recordAct } from '../staff/act-log.service.ts'
 import { program } from '../staff/actor.ts'
+import { isCouncilHeld } from '../survey/custody-mode.ts'
 import { itemsOf } from '../survey/questionnaire.ts'
 import { hasReached } from '../survey/survey.ts'
-import { listQuestionnaires, listStrata, moveState, type Survey } from '../survey/survey.queries.ts'
+import {
+  listQuestionnaires,
+  listStrata,
+  moveState,
+  settingsOf,
+  type Survey,
+} from '../survey/survey.queries.ts'
 import { answersFit, openBallot, type Ballot } from './ballot.ts'
 import type { BallotDeps } from './collecting.service.ts'
 import {
@@ -21,6 +29,7 @@ import {
   countBroken,
   deleteBallots,
   findOpening,
+  hashReceipts,
   insertOpening,
   insertResponses,
   listBallots,
@@ -29,14 +38,15 @@ import {
   type ResponseRow,
   type SealedBallot,
 } from './box.queries.ts'
-import { destroyKey, loadKey } from './custody.ts'
+import { destroyKey, listOldCopies, loadKey } from './custody.ts'
+import { deleteShares } from './key-holder.queries.ts'
 import { publicKeyOf } from './seal.ts'
 
 /** Ballots per transaction: few enough that requests in between do not wait, many enough to be quick. */
 const chunkSize = 200
 
-/** What the job of the opening is given: who opens, in words for the minutes. */
-export const OpenInput = z.object({ by: z.string().default('') })
+/** What the job of the opening is given, in words for the minutes: who opens, and who else is there, one name a line. */
+export const OpenInput = z.object({ by: z.string().default(''), present: z.string().default('') })
 export type OpenInput = z.infer<typeof OpenInput>
 
 export type Report = (step: string, done: number, total: number) => Promise<void>
@@ -49,14 +59,17 @@ export function checkMayOpen(survey: Survey): void {
 
 /**
  * Opens the box of a closed survey; called again after a kill it resumes, also when nothing is left to do.
- * @param openedBy who opens, in words for the minutes
+ * @param secret the private key that a council's papers gave; undefined where the server holds it, or after a kill
+ * @throws Problem shares-needed when a ballot is left to open and the papers have to be typed again
  */
 export async function openBallotBox(
   deps: BallotDeps,
   survey: Survey,
-  openedBy: string,
+  opened: OpenInput,
   report: Report,
+  secret?: Buffer,
 ): Promise<void> {
+  const keyOf = () => privateKeyOf(deps, survey, secret)
   for (;;) {
     const opening = await findOpening(deps.db, survey)
     // By us, or by a run that was killed before it could say so.
@@ -65,13 +78,13 @@ export async function openBallotBox(
     switch (opening?.step) {
       case undefined:
       case 'reconcile':
-        await reconcile(deps, survey, openedBy, report)
+        await reconcile(deps, survey, opened, report)
         break
       case 'check':
-        await checkAllOpen(deps, survey, opening, openedBy, report)
+        await checkAllOpen(deps, survey, keyOf(), opening, opened, report)
         break
       case 'move':
-        await moveBallots(deps, survey, opening, report)
+        await moveBallots(deps, survey, keyOf(), opening, report)
         break
       case 'rewrite':
         await report('Sắp xếp lại dữ liệu, xóa dấu vết thứ tự', opening.ballots, opening.ballots)
@@ -80,17 +93,35 @@ export async function openBallotBox(
         break
       case 'destroy-key':
         await report('Hủy khóa', opening.ballots, opening.ballots)
-        destroyKey(deps.config, survey.id)
+        await destroyKeyOf(deps, survey)
         await finish(deps, survey, opening)
         break
     }
   }
 }
 
+/** The key that opens this survey's ballots. @throws Problem shares-needed, key-missing, key-wrong */
+function privateKeyOf({ config }: BallotDeps, survey: Survey, secret: Buffer | undefined): Buffer {
+  const councilHeld = isCouncilHeld(settingsOf(survey))
+  if (councilHeld && secret === undefined) throw new Problem('shares-needed')
+  const privateKey = secret ?? loadKey(config, survey.id)
+  if (publicKeyOf(privateKey) !== survey.public_key) throw new Problem('key-wrong')
+  return privateKey
+}
+
+async function destroyKeyOf({ config, db }: BallotDeps, survey: Survey): Promise<void> {
+  if (!isCouncilHeld(settingsOf(survey))) {
+    destroyKey(config, survey.id)
+    return
+  }
+  await deleteShares(db, survey)
+  await eraseDeleted(db, ['key_holder'])
+}
+
 async function reconcile(
   { db, clock }: BallotDeps,
   survey: Survey,
-  openedBy: string,
+  { by, present }: OpenInput,
   report: Report,
 ): Promise<void> {
   await report('Đối chiếu số mã đã dùng với số phiếu niêm phong', 0, 0)
@@ -102,7 +133,9 @@ async function reconcile(
     ballots,
     broken: 0,
     started_on,
-    opened_by: openedBy,
+    opened_by: by,
+    present,
+    custody: settingsOf(survey).custody,
   }
   await db.transaction().execute((trx) => insertOpening(trx, opening))
 }
@@ -119,35 +152,46 @@ async function countReconciled(db: Db, survey: Survey): Promise<number> {
 async function checkAllOpen(
   deps: BallotDeps,
   survey: Survey,
+  privateKey: Buffer,
   opening: Opening,
-  openedBy: string,
+  { by, present }: OpenInput,
   report: Report,
 ): Promise<void> {
-  const unseal = await unsealer(deps, survey)
+  const unseal = await unsealer(deps, survey, privateKey)
   // Again: days may lie between an attempt that lacked the key and this one, and no ballot has been moved yet.
   await countReconciled(deps.db, survey)
+  const hash = createHash('sha256')
   let after = ''
   let seen = 0
   for (;;) {
     await report('Kiểm tra phiếu niêm phong', seen, opening.ballots)
     const ballots = await listBallots(deps.db, survey, after, chunkSize)
     if (ballots.length === 0) break
-    for (const ballot of ballots) unseal(ballot)
+    for (const ballot of ballots) {
+      unseal(ballot)
+      hash.update(`${ballot.sealed}\n`, 'ascii')
+    }
     seen += ballots.length
     after = ballots.at(-1)?.id ?? ''
   }
   // Whoever asked this time: an attempt that failed before a ballot was opened is none.
-  await setOpeningStep(deps.db, survey, 'check', 'move', openedBy)
+  await setOpeningStep(deps.db, survey, 'check', 'move', {
+    opened_by: by,
+    present,
+    ballots_hash: hash.digest('hex'),
+    receipts_hash: await hashReceipts(deps.db, survey),
+  })
 }
 
 /** Chunk by chunk, each one transaction: open, store under fresh ids, delete the sealed ones. */
 async function moveBallots(
   deps: BallotDeps,
   survey: Survey,
+  privateKey: Buffer,
   opening: Opening,
   report: Report,
 ): Promise<void> {
-  const unseal = await unsealer(deps, survey)
+  const unseal = await unsealer(deps, survey, privateKey)
   for (;;) {
     const left = await countBallots(deps.db, survey)
     await report('Mở và kiểm phiếu', opening.ballots - left, opening.ballots)
@@ -178,9 +222,8 @@ async function moveBallots(
 async function unsealer(
   deps: BallotDeps,
   survey: Survey,
+  privateKey: Buffer,
 ): Promise<(ballot: SealedBallot) => ResponseRow | undefined> {
-  const privateKey = loadKey(deps.config, survey.id)
-  if (publicKeyOf(privateKey) !== survey.public_key) throw new Problem('key-wrong')
   const strata = new Map((await listStrata(deps.db, survey)).map((stratum) => [stratum.id, stratum]))
   const items = new Map(
     (await listQuestionnaires(deps.db, survey)).map((each) => [
@@ -255,8 +298,9 @@ async function vacuum(db: Db): Promise<void> {
 }
 
 async function finish(deps: BallotDeps, survey: Survey, opening: Opening): Promise<void> {
+  const old_copies = listOldCopies(deps.config, survey.id).join('\n')
   await deps.db.transaction().execute(async (trx) => {
-    await setOpeningStep(trx, survey, 'destroy-key', 'done')
+    await setOpeningStep(trx, survey, 'destroy-key', 'done', { old_copies })
     await moveState(trx, survey, ['closed'], 'opened')
     await trx
       .updateTable('survey')

@@ -14,6 +14,24 @@ export async function insertJobOnce(db: Db, job: Job): Promise<Job> {
   })
 }
 
+/** Notes a job down as taken already, unless other work of the survey waits or runs; false then. */
+export async function insertTakenJob(db: Db, job: Job, now: number): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    await lockJobsOf(db, trx, job.survey_id)
+    if (await isAnotherRunning(trx, job, now)) return false
+    const waiting = await trx
+      .selectFrom('job')
+      .select('id')
+      .where('survey_id', '=', job.survey_id)
+      .where('kind', '=', job.kind)
+      .where('state', 'in', ['queued', 'running'])
+      .executeTakeFirst()
+    if (waiting) return false
+    await trx.insertInto('job').values(job).execute()
+    return true
+  })
+}
+
 /** Others who ask or claim for this survey wait until the transaction ends. SQLite has one writer at a time anyway. */
 async function lockJobsOf(db: Db, trx: Trx, surveyId: string): Promise<void> {
   if (dialectOf(db) === 'sqlite') return

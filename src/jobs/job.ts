@@ -21,6 +21,8 @@ export interface JobContext {
   surveyId: string
   /** JSON text that the asker gave; parsed by the handler's own schema. */
   input: string
+  /** What must never be stored, from whoever began the work in this process; undefined when another process goes on with it. */
+  secret: Buffer | undefined
   /** Tells people how far it is and renews the lease; throws when another process took the work over. */
   report: (step: string, done: number, total: number) => Promise<void>
 }

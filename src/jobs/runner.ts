@@ -15,6 +15,7 @@ import {
   findJob,
   finishJob,
   insertJobOnce,
+  insertTakenJob,
   listClaimable,
   listRunning,
   reportProgress,
@@ -31,6 +32,11 @@ export interface JobRunner {
   handlers: JobHandlers
   /** Asks for work; asking twice while it waits or runs gives the same job. */
   ask: (kind: string, survey: Survey, input: object) => Promise<Job>
+  /**
+   * Begins work in this process, with a secret that is not stored: if the process dies, whoever goes on has to do without.
+   * @throws Problem job-running while other work of the survey waits or runs
+   */
+  begin: (kind: string, survey: Survey, input: object, secret: Buffer) => Promise<Job>
   /** Brings one job to its end, here or in the process that took it, and returns it; for the CLI. Throws its Problem. */
   runToEnd: (job: Job) => Promise<Job>
   /** Begins to look for work. */
@@ -47,9 +53,34 @@ export function createRunner(
   let stopping = false
   let timer: NodeJS.Timeout | undefined
   let busy: Promise<void> = Promise.resolve()
+  /** Begun with a secret, beside the round of what waits. */
+  const begun = new Set<Promise<unknown>>()
 
   async function ask(kind: string, survey: Survey, input: object): Promise<Job> {
-    const job = await insertJobOnce(db, {
+    const job = await insertJobOnce(db, newJob(kind, survey, input))
+    look()
+    return job
+  }
+
+  async function begin(kind: string, survey: Survey, input: object, secret: Buffer): Promise<Job> {
+    const now = Date.now()
+    const mine = { state: 'running' as const, lease_owner: owner, lease_until: now + leaseMs, attempts: 1 }
+    const job = { ...newJob(kind, survey, input), ...mine }
+    if (!(await insertTakenJob(db, job, now))) throw new Problem('job-running')
+    const work = run(job, secret)
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'a job could not be ended')
+      })
+      .finally(() => {
+        secret.fill(0)
+        begun.delete(work)
+      })
+    begun.add(work)
+    return job
+  }
+
+  function newJob(kind: string, survey: Survey, input: object): Job {
+    return {
       id: randomId(),
       kind,
       survey_id: survey.id,
@@ -63,9 +94,7 @@ export function createRunner(
       lease_until: 0,
       attempts: 0,
       asked_at: clock().getTime(),
-    })
-    look()
-    return job
+    }
   }
 
   /** Looks for work now; never two rounds at once in one process. */
@@ -98,12 +127,12 @@ export function createRunner(
     for (const job of await listRunning(db)) if (isDead(job.lease_owner)) await expireLease(db, job)
   }
 
-  async function run(job: Job): Promise<Problem | undefined> {
+  async function run(job: Job, secret?: Buffer): Promise<Problem | undefined> {
     const handler = handlers[job.kind]
     try {
       if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`)
       if (job.attempts >= mostAttempts) throw new Error('this job was begun too often')
-      const file = await handler.run({ surveyId: job.survey_id, input: job.input, report })
+      const file = await handler.run({ surveyId: job.survey_id, input: job.input, secret, report })
       await finishJob(db, job.id, owner, file)
       return undefined
     } catch (error) {
@@ -156,6 +185,7 @@ export function createRunner(
   return {
     handlers,
     ask,
+    begin,
     runToEnd,
     start: () => {
       timer = setInterval(look, pollMs)
@@ -166,6 +196,7 @@ export function createRunner(
       stopping = true
       clearInterval(timer)
       await busy
+      await Promise.all(begun)
     },
   }
 }

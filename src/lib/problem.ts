@@ -385,6 +385,50 @@ const kinds = {
     sentence:
       'Tệp khóa không thuộc đợt điều tra này hoặc khóa gốc của hệ thống đã đổi. Hãy chép lại đúng tệp khóa và khóa gốc của hệ thống; phiếu vẫn còn nguyên.',
   },
+  'custody-not-ready': {
+    status: 409,
+    title: 'Việc giữ khóa chưa xong',
+    sentence: 'Chưa thực hiện được: {missing}. Hãy làm tiếp ở trang Giữ khóa.',
+  },
+  'custody-frozen': {
+    status: 409,
+    title: 'Hình thức giữ khóa không đổi được nữa',
+    sentence:
+      'Đợt điều tra đã bắt đầu thu phiếu nên hình thức giữ khóa được giữ nguyên. Người giữ khóa thì bàn giao được ở trang Giữ khóa.',
+  },
+  'not-key-holder': {
+    status: 403,
+    title: 'Anh/chị không giữ phần khóa của đợt điều tra này',
+    sentence: 'Chỉ người được ghi tên ở trang Giữ khóa làm được việc này, bằng tài khoản của chính mình.',
+  },
+  'paper-made': {
+    status: 409,
+    title: 'Phần khóa đã được tạo và chỉ hiện một lần',
+    sentence:
+      'Hệ thống không lưu phần khóa nên không hiện lại được. Nếu tờ giấy đã mất hoặc chép chưa xong, hãy tạo phần khóa mới ở trang Giữ khóa; tờ cũ khi đó không dùng được nữa.',
+  },
+  'paper-fixed': {
+    status: 409,
+    title: 'Không tạo lại phần khóa được nữa',
+    sentence:
+      'Khóa đã được chia cho các phần khóa hiện có. Nếu cần đổi người giữ, hãy bàn giao ở trang Giữ khóa: việc đó cần tờ giấy cũ.',
+  },
+  'hand-over-gone': {
+    status: 409,
+    title: 'Việc bàn giao không còn như lúc mở trang',
+    sentence: 'Chưa có gì thay đổi. Hãy mở lại trang Giữ khóa và xem ai đang nhận bàn giao.',
+  },
+  'shares-needed': {
+    status: 409,
+    title: 'Cần nhập lại các phần khóa',
+    sentence:
+      'Việc mở niêm phong bị ngắt giữa chừng; không mất phiếu nào. Máy chủ không giữ khóa, nên hãy nhập lại các phần khóa ở trang Thu phiếu, mở niêm phong để làm tiếp.',
+  },
+  'shares-wrong': {
+    status: 422,
+    title: 'Chưa đọc được các phần khóa',
+    sentence: '{list}',
+  },
   'not-opened': {
     status: 409,
     title: 'Chưa có kết quả',

@@ -25,6 +25,7 @@ const tabs: readonly Tab[] = [
   { text: 'Bộ câu hỏi', path: '/bo-cau-hoi', may: 'survey.read' },
   { text: 'Bộ chỉ số', path: '/bo-chi-so', may: 'survey.read' },
   { text: 'Mã và thẻ', path: '/ma', may: 'codes.manage' },
+  { text: 'Giữ khóa', path: '/giu-khoa', may: 'survey.read' },
   { text: 'Tiến độ', path: '/tien-do', may: 'survey.read', from: 'collecting' },
   { text: 'Thu phiếu, mở niêm phong', path: '/thu-phieu', may: 'survey.read' },
   { text: 'Điểm điều tra', path: '/diem', may: 'scores.read', from: 'opened' },
@@ -32,7 +33,16 @@ const tabs: readonly Tab[] = [
 ]
 
 export type TabPath =
-  '' | '/ke-hoach' | '/bo-cau-hoi' | '/bo-chi-so' | '/ma' | '/tien-do' | '/thu-phieu' | '/diem' | '/chi-so'
+  | ''
+  | '/ke-hoach'
+  | '/bo-cau-hoi'
+  | '/bo-chi-so'
+  | '/ma'
+  | '/giu-khoa'
+  | '/tien-do'
+  | '/thu-phieu'
+  | '/diem'
+  | '/chi-so'
 
 /** What the last act did, as a fixed word in the address: reloading shows it again and changes nothing. */
 const flashes: Record<string, string> = {
@@ -42,6 +52,14 @@ const flashes: Record<string, string> = {
   'da-tao': 'Đã tạo đợt điều tra từ bộ mẫu. Hãy kiểm tra kế hoạch và thông tin in trên thẻ.',
   'da-luu': 'Đã lưu thông tin đợt điều tra.',
   'da-in': 'Đã xóa mã khỏi hệ thống. Chỉ còn thẻ giấy mang mã.',
+  'da-chon-giu-khoa': 'Đã chọn hình thức giữ khóa.',
+  'da-ghi-nguoi-giu':
+    'Đã ghi tên người giữ khóa. Mỗi người hãy đăng nhập, mở trang này và tạo phần khóa của mình.',
+  'phan-khoa-dung': 'Phần khóa đúng. Hãy cất tờ giấy vào nơi có khóa.',
+  'da-dien-tap': 'Diễn tập xong: phiếu thử đã mở được bằng các phần khóa vừa nhập.',
+  'cho-ban-giao': 'Đã chỉ định người nhận. Người nhận hãy đăng nhập, mở trang này và tạo phần khóa mới.',
+  'thoi-ban-giao': 'Đã thôi bàn giao. Phần khóa vẫn do người cũ giữ.',
+  'da-ban-giao': 'Đã bàn giao phần khóa. Hãy hủy tờ cũ: nó không mở được gì nữa.',
   'bat-dau': 'Đã bắt đầu thu phiếu.',
   'ket-thuc': 'Đã kết thúc thu phiếu. Không nhận thêm phiếu.',
 }

@@ -1,0 +1,114 @@
+// What is looked at before a box is opened, in words, and how papers of key holders begin the opening. The key that the
+// papers give stays in this process. confidentiality.md §7, §8.
+import { countUsedCodes } from '../access/access.queries.ts'
+import type { Job } from '../jobs/job.ts'
+import type { JobRunner } from '../jobs/runner.ts'
+import { joinWords, showCount, showDay } from '../lib/format.ts'
+import { Problem } from '../lib/problem.ts'
+import { recordActAlone } from '../staff/act-log.service.ts'
+import { nameActor, type Actor } from '../staff/actor.ts'
+import { custodyOf, isCouncilHeld } from '../survey/custody-mode.ts'
+import { settingsOf, type Survey } from '../survey/survey.queries.ts'
+import { countBallots, countReceipts, countResponses, findOpening } from './box.queries.ts'
+import type { BallotDeps } from './collecting.service.ts'
+import { keyFits } from './custody.ts'
+import { listHolders, type KeyHolder } from './key-holder.queries.ts'
+import { readPapers, type Paper, type PaperSlip } from './key-paper.ts'
+import { joinShares, openShare } from './key-share.ts'
+import type { OpenInput } from './opening.service.ts'
+import { publicKeyOf } from './seal.ts'
+
+/** One thing that has to be right before the box is opened, as a sentence. */
+export interface Check {
+  ok: boolean
+  text: string
+}
+
+export async function checksBeforeOpening(deps: BallotDeps, survey: Survey): Promise<Check[]> {
+  return [...(await countChecks(deps, survey)), await keyCheck(deps, survey)]
+}
+
+async function countChecks({ db }: BallotDeps, survey: Survey): Promise<Check[]> {
+  const opening = await findOpening(db, survey)
+  const used = await countUsedCodes(db, survey)
+  const sealed = await countBallots(db, survey)
+  const opened = await countResponses(db, survey)
+  const receipts = await countReceipts(db, survey)
+  const begun = opened + (opening?.broken ?? 0)
+  const held = sealed + begun
+  const words = begun === 0 ? '' : ` (${showCount(begun)} phiếu đã mở ở lần trước, việc mở được làm tiếp)`
+  return [
+    {
+      ok: used === held,
+      text:
+        used === held
+          ? `${showCount(used)} mã đã dùng, ${showCount(held)} phiếu${words}: khớp.`
+          : `${showCount(used)} mã đã dùng nhưng ${showCount(held)} phiếu${words}: không khớp, hệ thống sẽ không mở.`,
+    },
+    {
+      ok: receipts === held,
+      text:
+        receipts === held
+          ? `${showCount(receipts)} mã xác nhận đã gửi phiếu: khớp.`
+          : `${showCount(receipts)} mã xác nhận nhưng ${showCount(held)} phiếu: không khớp. Hãy giữ nguyên dữ liệu và lập biên bản.`,
+    },
+  ]
+}
+
+async function keyCheck({ config, db }: BallotDeps, survey: Survey): Promise<Check> {
+  const settings = settingsOf(survey)
+  if (!isCouncilHeld(settings)) {
+    const ok = keyFits(config, survey)
+    return {
+      ok,
+      text: ok ? 'Máy chủ có khóa của đợt điều tra và khóa đúng.' : new Problem('key-missing').sentence,
+    }
+  }
+  const { needed } = custodyOf(settings)
+  const checked = (await listHolders(db, survey)).filter(({ checkedOn }) => checkedOn !== null)
+  const last = checked.map(({ checkedOn }) => checkedOn ?? '').sort()[0]
+  const enough = checked.length >= needed
+  const since = last === undefined ? '' : `; lần kiểm tra cũ nhất ngày ${showDay(last)}`
+  return {
+    ok: enough,
+    text: `Cần ${needed} phần khóa; ${showCount(checked.length)} người giữ khóa đã kiểm tra phần khóa của mình${since}.`,
+  }
+}
+
+export type Begun = { ok: true; job: Job } | { ok: false; slips: PaperSlip[] }
+
+/**
+ * Opens the box by papers typed or scanned in one form: reads them, joins the key, begins the work in this process.
+ * @throws Problem job-running, key-wrong
+ */
+export async function beginOpening(
+  deps: BallotDeps & { jobs: JobRunner },
+  by: Actor,
+  survey: Survey,
+  typed: { papers: readonly string[]; present: string },
+): Promise<Begun> {
+  const holders = await listHolders(deps.db, survey)
+  const read = readPapers(survey, holders, typed.papers, custodyOf(settingsOf(survey)).needed)
+  if (!read.ok) return read
+  const privateKey = await keyOf(survey, read.papers)
+  const opened: OpenInput = {
+    by: openersOf(read.papers.map(({ holder }) => holder)),
+    present: typed.present,
+  }
+  await recordActAlone(deps, by, { kind: 'box-asked', survey: survey.slug, details: { by: opened.by } })
+  return { ok: true, job: await deps.jobs.begin('open-box', survey, opened, privateKey) }
+}
+
+function openersOf(holders: readonly KeyHolder[]): string {
+  return joinWords(holders.map((holder) => `${nameActor(holder)}, phần khóa ${holder.position}`))
+}
+
+async function keyOf(survey: Survey, papers: readonly Paper[]): Promise<Buffer> {
+  const shares = papers.map(({ holder, secret }) => openShare(survey.id, secret, holder.sealedShare ?? ''))
+  const whole = shares.flatMap((share) => share ?? [])
+  if (whole.length < papers.length) throw new Problem('key-wrong')
+  const privateKey = await joinShares(whole)
+  for (const share of whole) share.fill(0)
+  if (publicKeyOf(privateKey) !== survey.public_key) throw new Problem('key-wrong')
+  return privateKey
+}

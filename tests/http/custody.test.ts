@@ -1,0 +1,525 @@
+// A council holds the key: three or five people of as many agencies, each with a paper that only they have seen. The whole
+// way through the pages, each person signed in for themselves.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beginOpening } from '../../src/ballot/before-opening.service.ts'
+import { findOpening } from '../../src/ballot/box.queries.ts'
+import { closeCollecting } from '../../src/ballot/collecting.service.ts'
+import { listHolders } from '../../src/ballot/key-holder.queries.ts'
+import { joinShares, openShare } from '../../src/ballot/key-share.ts'
+import { readWords } from '../../src/ballot/key-words.ts'
+import { createJobs } from '../../src/program.ts'
+import { verifyAll } from '../../src/release/verify.service.ts'
+import { operator } from '../../src/staff/actor.ts'
+import { getSurvey, type Survey } from '../../src/survey/survey.queries.ts'
+import { testSite, type TestSite } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+import { actsOf, makePerson, signedIn, signsIn, type Person } from '../support/staff.ts'
+import { jobDone, putIntoBox, surveyWithCards, type OpenSurvey } from '../support/survey.ts'
+import { allRows, bytesOnDisk, placesOf } from '../support/traces.ts'
+
+const page = '/dieu-tra/thu/giu-khoa'
+const collecting = '/dieu-tra/thu/thu-phieu'
+const word = 'MO NIEM PHONG'
+
+let site: TestSite
+let officer: Browser
+let council: { person: Person; browser: Browser; paper: string }[]
+
+beforeEach(async () => {
+  site = await testSite()
+})
+afterEach(() => site.close())
+
+describe('choosing who holds the key', () => {
+  test('is open until collecting starts, says what losing papers means, and forgets the holders of another choice', async () => {
+    await surveyWithCards(site, { units: 5 })
+    await councilOf(3)
+    expect(officer.current.text).toContain('Mất một tờ vẫn mở được; mất hai tờ thì mất toàn bộ phiếu.')
+    await officer.submit({ 'hinh-thuc': 'council-3-of-5' }, { selector: 'form[action$="/hinh-thuc"]' })
+    expect(officer.current.text).toContain('Mất từ 3 phần khóa trở lên thì mất toàn bộ phiếu')
+    expect(await listHolders(site.deps.db, await surveyNow())).toEqual([])
+    await officer.submit({ 'hinh-thuc': 'server-held' }, { selector: 'form[action$="/hinh-thuc"]' })
+    expect(officer.current.text).toContain('Máy chủ giữ khóa')
+    await officer.post('/dieu-tra/thu/bat-dau', {})
+    await officer.post(`${page}/hinh-thuc`, { 'hinh-thuc': 'council-2-of-3' })
+    expect(officer.current.status).toBe(409)
+    expect(officer.current.text).toContain('hình thức giữ khóa được giữ nguyên')
+  })
+
+  test('is not for who only holds a share, nor for a word that is none', async () => {
+    await surveyWithCards(site)
+    const member = await signedIn(site, 'council', site.app, { agency: 'U1' })
+    expect((await member.post(`${page}/hinh-thuc`, { 'hinh-thuc': 'council-2-of-3' })).status).toBe(403)
+    officer = await signedIn(site, 'officer')
+    expect((await officer.post(`${page}/hinh-thuc`, { 'hinh-thuc': 'nobody' })).status).toBe(400)
+  })
+})
+
+describe('naming the holders', () => {
+  beforeEach(async () => {
+    await surveyWithCards(site, { units: 5 })
+    await councilOf(3, { named: false })
+  })
+
+  test('asks for a different agency each, and so for one at Sở Nội vụ at most', async () => {
+    const colleague = await makePerson(site, 'council', { agency: 'U1', email: 'khac@example.com' })
+    const [first, second] = council.map(({ person }) => person.id)
+    await names([first, colleague.id, second])
+    expect(officer.current.status).toBe(422)
+    expect(officer.current.text).toContain('Mỗi phần khóa phải ở một cơ quan khác nhau.')
+    await names([first, first, second])
+    expect(officer.current.text).toContain('đã giữ phần khóa 1. Hãy chọn người khác.')
+    await names([first, '', second])
+    expect(officer.current.text).toContain('Hãy chọn người giữ phần khóa 2.')
+    expect(await listHolders(site.deps.db, await surveyNow())).toEqual([])
+  })
+
+  test('does not offer who administers accounts, may not open, or is locked', async () => {
+    await makePerson(site, 'administrator', {
+      agency: 'U4',
+      email: 'admin@example.com',
+      name: 'Quản trị viên',
+    })
+    await makePerson(site, 'viewer', { agency: 'U5', email: 'xem@example.com', name: 'Người xem' })
+    const gone = await makePerson(site, 'council', {
+      agency: 'U5',
+      email: 'cu@example.com',
+      name: 'Người cũ',
+    })
+    await site.deps.db
+      .updateTable('staff')
+      .set({ disabled_on: '2022-01-01' })
+      .where('id', '=', gone.id)
+      .execute()
+    await officer.get(page)
+    const offered = officer.current.root
+      .querySelectorAll('#nguoi-giu-1 option')
+      .map((each) => each.textContent)
+    expect(offered.join('; ')).toContain('Người giữ 1 (Sở 1)')
+    expect(offered.join('; ')).not.toMatch(/Quản trị viên|Người xem|Người cũ/)
+    await names([council[0]?.person.id, council[1]?.person.id, gone.id])
+    expect(officer.current.status).toBe(422)
+  })
+
+  test('lets who stays keep their paper', async () => {
+    await names(council.map(({ person }) => person.id))
+    for (const member of council) await makesPaper(member)
+    const other = await makePerson(site, 'council', { agency: 'U4', email: 'moi@example.com' })
+    await names([council[0]?.person.id, council[1]?.person.id, other.id])
+    const made = (await listHolders(site.deps.db, await surveyNow())).map(
+      ({ publicKey }) => publicKey !== null,
+    )
+    expect(made).toEqual([true, true, false])
+  })
+})
+
+describe('a paper', () => {
+  beforeEach(async () => {
+    await surveyWithCards(site, { units: 5 })
+    await councilOf(3)
+  })
+
+  test('is shown once, to its holder, with words and a QR code, and stands in no table, file or log', async () => {
+    const [member] = council
+    if (!member) throw new Error('no council')
+    const { browser } = member
+    await browser.get(page)
+    const seen = browser.current.root.querySelector('input[name=thay]')?.getAttribute('value') ?? ''
+    await browser.submit({}, { press: 'Tạo và hiện phần khóa' })
+    expect(browser.current.headers['cache-control']).toContain('no-store')
+    const paper = paperOn(browser)
+    expect(browser.current.root.querySelector('.paper__qr svg')).not.toBeNull()
+    // A reload sends the same form again: it makes no second paper behind the holder's back.
+    await browser.post(`${page}/tao`, { thay: seen })
+    expect(browser.current.status).toBe(409)
+    expect(browser.current.text).toContain('Hệ thống không lưu phần khóa nên không hiện lại được.')
+
+    const read = readWords(paper)
+    if (!read.ok) throw new Error('no words')
+    const store = await bytesOnDisk(site)
+    const log = [{ name: 'log', bytes: Buffer.from(site.logged.join('\n')) }]
+    for (const form of ['hex', 'base64', 'base64url'] as const)
+      expect(placesOf(read.secret.toString(form), [...store, ...log])).toEqual([])
+    for (const part of [paper, paper.toUpperCase(), paper.slice(0, 12)])
+      expect(placesOf(part, [...store, ...log])).toEqual([])
+    expect(store.some(({ bytes }) => bytes.includes(read.secret))).toBe(false)
+  })
+
+  test('is made by nobody else: not the officer, not another holder, not who has no share', async () => {
+    await officer.get(page)
+    expect(officer.current.root.querySelector('form[action$="/tao"]')).toBeNull()
+    await officer.post(`${page}/tao`, { thay: '' })
+    expect(officer.current.status).toBe(403)
+    const stranger = await signedIn(site, 'council', site.app, { agency: 'U4', email: 'la@example.com' })
+    expect((await stranger.post(`${page}/tao`, { thay: '' })).status).toBe(403)
+    expect((await stranger.post(`${page}/kiem-tra`, { 'phan-khoa': 'ban' })).status).toBe(403)
+  })
+
+  test('is checked without any other, and what is wrong with it is said by its place', async () => {
+    const [member, other] = council
+    if (!member || !other) throw new Error('no council')
+    await makesPaper(member)
+    await makesPaper(other)
+    const words = member.paper.split(' ')
+    const cases: [string, string][] = [
+      ['', 'Hãy nhập phần khóa.'],
+      [words.with(2, 'xoan').join(' '), 'Từ thứ 3 “xoan” không có trong danh mục'],
+      [words.slice(1).join(' '), 'Mỗi phần khóa có 17 từ, ở đây có 16 từ.'],
+      [words.with(16, words[16] === 'ban' ? 'bat' : 'ban').join(' '), 'từ kiểm tra không khớp'],
+      [other.paper, 'Đây không phải phần khóa 1 của “Đợt thử” do Người giữ 1 giữ'],
+    ]
+    for (const [text, sentence] of cases) {
+      await member.browser.get(page)
+      await member.browser.submit({ 'phan-khoa': text }, { press: 'Kiểm tra phần khóa' })
+      expect(member.browser.current.status).toBe(422)
+      expect(member.browser.current.text).toContain(sentence)
+    }
+    await member.browser.submit({ 'phan-khoa': member.paper.toUpperCase() }, { press: 'Kiểm tra phần khóa' })
+    expect(member.browser.current.text).toContain('Phần khóa đúng.')
+    expect((await listHolders(site.deps.db, await surveyNow()))[0]?.checkedOn).toBe('2022-10-12')
+  })
+
+  test('made anew voids the old one, and the rehearsal', async () => {
+    await prepares()
+    expect((await surveyNow()).custody_rehearsed_on).toBe('2022-10-12')
+    const [member] = council
+    if (!member) throw new Error('no council')
+    const old = member.paper
+    await member.browser.get(page)
+    await member.browser.submit({}, { selector: 'form[action$="/tao"]' })
+    member.paper = paperOn(member.browser)
+    await member.browser.get(page)
+    await member.browser.submit({ 'phan-khoa': old }, { press: 'Kiểm tra phần khóa' })
+    expect(member.browser.current.text).toContain('hoặc là tờ cũ đã được thay')
+    expect((await surveyNow()).custody_rehearsed_on).toBeNull()
+  })
+})
+
+describe('collecting', () => {
+  test('starts only when each holder has made and checked a paper and the opening was rehearsed', async () => {
+    await surveyWithCards(site, { units: 5 })
+    await councilOf(3, { named: false })
+    const refusals = async (words: string) => {
+      await officer.post('/dieu-tra/thu/bat-dau', {})
+      expect(officer.current.status).toBe(409)
+      expect(officer.current.text).toContain(words)
+    }
+    await refusals('mới ghi tên 0/3 người giữ khóa')
+    await names(council.map(({ person }) => person.id))
+    await refusals('chưa tạo phần khóa: Người giữ 1, Người giữ 2 và Người giữ 3')
+    for (const member of council) await makesPaper(member)
+    await refusals('chưa kiểm tra phần khóa')
+    for (const member of council) await checks(member)
+    await refusals('chưa diễn tập mở niêm phong bằng phiếu thử')
+    await rehearses()
+    await officer.post('/dieu-tra/thu/bat-dau', {})
+    expect((await surveyNow()).state).toBe('collecting')
+    expect(existsSync(join(site.deps.config.dataDir, 'keys', (await surveyNow()).id))).toBe(false)
+    await council[0]?.browser.post(`${page}/tao`, { thay: await publicKeyAt(1) })
+    expect(council[0]?.browser.current.text).toContain('Không tạo lại phần khóa được nữa')
+  })
+
+  test('a rehearsal with one paper twice, or too few, is none', async () => {
+    await surveyWithCards(site, { units: 5 })
+    await councilOf(3)
+    for (const member of council) {
+      await makesPaper(member)
+      await checks(member)
+    }
+    const browser = council[0]?.browser
+    if (!browser) throw new Error('no council')
+    const papers = council.map(({ paper }) => paper)
+    const fields = (one = '', two = '') => ({ 'dien-tap-1': one, 'dien-tap-2': two })
+    const rehearsing = { selector: 'form[action$="/dien-tap"]' }
+    await browser.get(page)
+    await browser.submit(fields(papers[0], papers[0]), rehearsing)
+    expect(browser.current.text).toContain('Phần khóa 1 của Người giữ 1 đã nhập ở ô 1.')
+    await browser.submit(fields(papers[0]), rehearsing)
+    expect(browser.current.text).toContain('Còn thiếu 1 phần khóa. Cần 2 phần khóa của 2 người.')
+    expect((await surveyNow()).custody_rehearsed_on).toBeNull()
+    // A scanner that sends both into the first field, each with a line end.
+    await browser.submit(fields(`${papers[2]?.toUpperCase()}\r\n${papers[0]?.toUpperCase()}\r\n`), {
+      ...rehearsing,
+    })
+    expect(browser.current.text).toContain('Diễn tập xong')
+  })
+})
+
+describe('the opening', () => {
+  test('by two papers of three, whichever is lost; the minutes name who opened, and the shares are gone', async () => {
+    for (const lost of [0]) {
+      const sent = await closedBox(3)
+      const members = council.filter((_, at) => at !== lost)
+      const job = await opens(
+        members[0]?.browser,
+        members.map(({ paper }) => paper),
+      )
+      expect((await jobDone(site, job)).state).toBe('done')
+      await expectOpened(sent)
+      const opening = await findOpening(site.deps.db, await surveyNow())
+      expect(opening).toMatchObject({
+        custody: 'council-2-of-3',
+        opened_by: 'Người giữ 2 (Sở 2), phần khóa 2 và Người giữ 3 (Sở 3), phần khóa 3',
+        present: 'Bà Lê Thị A, Thanh tra tỉnh',
+      })
+      expect((await listHolders(site.deps.db, await surveyNow())).map((each) => each.sealedShare)).toEqual([
+        null,
+        null,
+        null,
+      ])
+      await officer.get(page)
+      expect(officer.current.text).toContain('Đã mở niêm phong: khóa đã hủy')
+    }
+  })
+
+  test('by three papers of five', async () => {
+    const sent = await closedBox(5)
+    const papers = [4, 1, 2].map((at) => council[at]?.paper ?? '')
+    expect((await jobDone(site, await opens(council[4]?.browser, papers))).state).toBe('done')
+    await expectOpened(sent)
+  })
+
+  test('not by one, not by one twice, not by a foreign one, not by words that are none; nothing changes', async () => {
+    const sent = await closedBox(3)
+    const elsewhere = council.map(({ paper }) => paper)
+    const before = await allRows(site.deps.db)
+    const [one] = council
+    const tries: [string[], string][] = [
+      [[one?.paper ?? '', ''], 'Còn thiếu 1 phần khóa.'],
+      [[one?.paper ?? '', one?.paper ?? ''], 'đã nhập ở ô 1'],
+      [[one?.paper ?? '', foreignPaper()], 'Phần khóa này không thuộc “Đợt thử”'],
+      [['ban bat', elsewhere[1] ?? ''], 'ở đây có 2 từ'],
+      [['', ''], 'Còn thiếu 2 phần khóa.'],
+    ]
+    for (const [papers, sentence] of tries) {
+      await officer.get(collecting)
+      await officer.submit(fieldsOf(papers), { selector: 'form[data-confirm-word]' })
+      expect(officer.current.status).toBe(422)
+      expect(officer.current.text).toContain(sentence)
+      // What was typed rightly is kept.
+      expect(officer.current.root.querySelector('#phan-khoa-1')?.textContent).toBe(papers[0])
+    }
+    const { staff_session: _, ...rows } = await allRows(site.deps.db)
+    expect(rows).toMatchObject(Object.fromEntries(Object.entries(before).filter(([name]) => name in rows)))
+    expect(sent).toHaveLength(8)
+    expect((await surveyNow()).state).toBe('closed')
+  })
+
+  test('is impossible with all that the server holds: shares, secret, store', async () => {
+    await closedBox(3)
+    const survey = await surveyNow()
+    const holders = await listHolders(site.deps.db, survey)
+    const secrets = [site.deps.config.serverSecret.subarray(0, 16), Buffer.alloc(16)]
+    for (const holder of holders)
+      for (const secret of secrets)
+        expect(openShare(survey.id, secret, holder.sealedShare ?? '')).toBeUndefined()
+    // Nor with a single paper: one share is a point on any line.
+    const read = readWords(council[0]?.paper ?? '')
+    const share = read.ok ? openShare(survey.id, read.secret, holders[0]?.sealedShare ?? '') : undefined
+    expect(share).toBeDefined()
+    await expect(joinShares([share ?? Buffer.alloc(33)])).rejects.toThrow()
+  })
+
+  test('cut off in between asks for the papers again, in any process, and loses nothing', async () => {
+    const sent = await closedBox(3)
+    const survey = await surveyNow()
+    const papers = council.map(({ paper }) => paper)
+    // A process that goes down before its first step: its work is found by another, which has no key.
+    const mortal = createJobs(site.deps)
+    const begun = await beginOpening({ ...site.deps, jobs: mortal }, operator, survey, {
+      papers,
+      present: '',
+    })
+    if (!begun.ok) throw new Error('the papers were not taken')
+    await mortal.stop()
+    await site.deps.db.updateTable('job').set({ lease_until: 0 }).where('id', '=', begun.job.id).execute()
+    expect(await jobDone(site, begun.job.id)).toMatchObject({ state: 'failed' })
+    expect((await allRows(site.deps.db)).sealed_ballot).toHaveLength(sent.length)
+    await officer.get(`/dieu-tra/thu/cong-viec/${begun.job.id}`)
+    expect(officer.current.text).toContain('hãy nhập lại các phần khóa')
+    const again = await opens(council[2]?.browser, [council[2]?.paper ?? '', council[0]?.paper ?? ''])
+    expect((await jobDone(site, again)).state).toBe('done')
+    await expectOpened(sent)
+  })
+
+  test('asked for many times at once is one act', async () => {
+    const sent = await closedBox(3)
+    const fields = fieldsOf([council[0]?.paper ?? '', council[1]?.paper ?? ''])
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        officer.agent.post('/dieu-tra/thu/mo-niem-phong').type('form').send(fields),
+      ),
+    )
+    expect(answers.every(({ status }) => [303, 409].includes(status))).toBe(true)
+    const jobs = await site.deps.db.selectFrom('job').select('id').where('kind', '=', 'open-box').execute()
+    for (const { id } of jobs) await jobDone(site, id)
+    await expectOpened(sent)
+  })
+})
+
+describe('a hand-over', () => {
+  test('gives the share to another paper; the old one opens nothing, and the log names both', async () => {
+    const sent = await closedBox(3)
+    const person = await makePerson(site, 'council', {
+      agency: 'U4',
+      email: 'nhan@example.com',
+      name: 'Người nhận',
+    })
+    await officer.get(page)
+    await officer.submit({ phan: '1', 'nguoi-nhan': person.id }, { press: 'Chỉ định người nhận' })
+    expect(officer.current.text).toContain('Đang bàn giao cho Người nhận (Sở 4): chưa tạo phần khóa mới')
+    const taker = { person, browser: await signsIn(site, person), paper: '' }
+    await makesPaper(taker)
+    const [giver, second] = council
+    if (!giver || !second) throw new Error('no council')
+    await giver.browser.get(page)
+    const fields = (old: string, fresh: string) => ({ 'ban-giao-1': old, 'ban-giao-2': fresh })
+    await giver.browser.submit(fields(taker.paper, giver.paper), { selector: 'form[action$="/nhan"]' })
+    expect(giver.browser.current.status).toBe(422)
+    await giver.browser.submit(fields(giver.paper, taker.paper), { selector: 'form[action$="/nhan"]' })
+    expect(giver.browser.current.text).toContain('Đã bàn giao phần khóa. Hãy hủy tờ cũ')
+    expect((await actsOf(site)).at(-1)).toContain(
+      'Bàn giao phần khóa 1: Người giữ 1 (Sở 1) giao, Người nhận (Sở 4) nhận',
+    )
+    await officer.get(collecting)
+    await officer.submit(fieldsOf([giver.paper, second.paper]), { selector: 'form[data-confirm-word]' })
+    expect(officer.current.text).toContain('hoặc là tờ cũ đã được thay')
+    const job = await opens(taker.browser, [second.paper, taker.paper])
+    expect((await jobDone(site, job)).state).toBe('done')
+    await expectOpened(sent)
+  })
+
+  test('goes to another agency than those that hold, can be dropped, and is done once', async () => {
+    await closedBox(3)
+    const [, second] = council
+    await officer.get(page)
+    await officer.submit(
+      { phan: '1', 'nguoi-nhan': second?.person.id ?? '' },
+      { press: 'Chỉ định người nhận' },
+    )
+    expect(officer.current.status).toBe(422)
+    expect(officer.current.text).toContain('với người giữ phần khóa 2')
+    const person = await makePerson(site, 'council', { agency: 'U4', email: 'nhan@example.com' })
+    await officer.submit({ phan: '1', 'nguoi-nhan': person.id }, { press: 'Chỉ định người nhận' })
+    await officer.submit({}, { press: 'Thôi bàn giao', selector: 'form[action$="/thoi-ban-giao"]' })
+    expect(officer.current.text).toContain('Phần khóa vẫn do người cũ giữ.')
+    const taker = await signsIn(site, person)
+    expect((await taker.post(`${page}/tao`, { thay: '' })).status).toBe(403)
+    expect((await officer.post(`${page}/thoi-ban-giao`, { phan: '1' })).status).toBe(409)
+    expect((await council[0]?.browser.post(`${page}/nhan`, { phan: '1' }))?.status).toBe(409)
+  })
+})
+
+/** An officer chooses the council, people of as many agencies are made and signed in, and named unless told not to. */
+async function councilOf(holders: 3 | 5, { named = true } = {}): Promise<void> {
+  officer = await signedIn(site, 'officer', site.app, { email: 'chuyen-vien@example.com' })
+  council = []
+  for (let n = 1; n <= holders; n++) {
+    const person = await makePerson(site, 'council', {
+      agency: `U${n}`,
+      email: `giu-${n}@example.com`,
+      name: `Người giữ ${n}`,
+    })
+    council.push({ person, browser: await signsIn(site, person), paper: '' })
+  }
+  await officer.get(page)
+  const mode = holders === 3 ? 'council-2-of-3' : 'council-3-of-5'
+  await officer.submit({ 'hinh-thuc': mode }, { selector: 'form[action$="/hinh-thuc"]' })
+  if (named) await names(council.map(({ person }) => person.id))
+}
+
+async function names(ids: (string | undefined)[]): Promise<void> {
+  await officer.get(page)
+  const fields = Object.fromEntries(ids.map((id, at) => [`nguoi-giu-${at + 1}`, id ?? '']))
+  await officer.submit(fields, { press: 'Lưu người giữ khóa', selector: 'form[action$="/nguoi-giu"]' })
+}
+
+async function makesPaper(member: { browser: Browser; paper: string }): Promise<void> {
+  await member.browser.get(page)
+  await member.browser.submit({}, { press: 'Tạo và hiện phần khóa', selector: 'form[action$="/tao"]' })
+  member.paper = paperOn(member.browser)
+}
+
+function paperOn(browser: Browser): string {
+  const words = browser.current.root.querySelectorAll('.paper__word b').map((each) => each.textContent)
+  if (words.length !== 17) throw new Error(browser.current.text)
+  return words.join(' ')
+}
+
+async function checks({ browser, paper }: { browser: Browser; paper: string }): Promise<void> {
+  await browser.get(page)
+  await browser.submit({ 'phan-khoa': paper }, { selector: 'form[action$="/kiem-tra"]' })
+}
+
+async function rehearses(): Promise<void> {
+  const [browser, needed] = [council[0]?.browser, council.length === 3 ? 2 : 3]
+  if (!browser) throw new Error('no council')
+  await browser.get(page)
+  const fields = Object.fromEntries(
+    council.slice(0, needed).map(({ paper }, at) => [`dien-tap-${at + 1}`, paper]),
+  )
+  await browser.submit(fields, { selector: 'form[action$="/dien-tap"]' })
+}
+
+/** Every holder makes and checks a paper, and they rehearse. */
+async function prepares(): Promise<void> {
+  for (const member of council) {
+    await makesPaper(member)
+    await checks(member)
+  }
+  await rehearses()
+}
+
+/** A survey that a council holds, closed with eight ballots in its box; gives the answers that were sent. */
+async function closedBox(holders: 3 | 5): Promise<string[]> {
+  const { codes }: OpenSurvey = await surveyWithCards(site, { units: 5 })
+  await councilOf(holders)
+  await prepares()
+  await officer.post('/dieu-tra/thu/bat-dau', {})
+  const survey = await surveyNow()
+  const sent = Array.from({ length: 8 }, (_, n) => n.toString(2).padStart(4, '0'))
+  await putIntoBox(site, survey, codes.slice(0, 8), (n) => sent[n] ?? '')
+  await closeCollecting(site.deps, operator, survey)
+  return sent
+}
+
+function fieldsOf(papers: string[]): Record<string, string> {
+  const fields = papers.map((paper, at) => [`phan-khoa-${at + 1}`, paper] as const)
+  return { ...Object.fromEntries(fields), _xac_nhan: word }
+}
+
+/** Types the papers into the form of the opening; the id of the work that begins. */
+async function opens(browser: Browser | undefined, papers: string[]): Promise<string> {
+  if (!browser) throw new Error('nobody opens')
+  await browser.get(collecting)
+  await browser.submit(
+    { ...fieldsOf(papers), 'co-mat': 'Bà Lê Thị A, Thanh tra tỉnh' },
+    { selector: 'form[data-confirm-word]' },
+  )
+  if (!browser.current.url.includes('/cong-viec/')) throw new Error(browser.current.text)
+  return browser.current.url.split('/').at(-1) ?? ''
+}
+
+/** A paper of another survey: right words, another key. */
+function foreignPaper(): string {
+  return 'bac bac bac bac bac bac bac bac bac bac bac bac bac bac bac bac han'
+}
+
+async function publicKeyAt(position: number): Promise<string> {
+  const holders = await listHolders(site.deps.db, await surveyNow())
+  return holders[position - 1]?.publicKey ?? ''
+}
+
+async function surveyNow(): Promise<Survey> {
+  return getSurvey(site.deps.db, 'thu')
+}
+
+async function expectOpened(sent: string[]): Promise<void> {
+  const rows = await site.deps.db.selectFrom('response').select('answers').execute()
+  expect(rows.map(({ answers }) => answers).sort()).toEqual([...sent].sort())
+  expect((await surveyNow()).state).toBe('opened')
+  expect((await allRows(site.deps.db)).sealed_ballot).toEqual([])
+  expect((await verifyAll(site.deps.db)).flatMap(({ problems }) => problems)).toEqual([])
+}
