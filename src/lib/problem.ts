@@ -396,8 +396,9 @@ const kinds = {
     sentence:
       'Đợt điều tra đã bắt đầu thu phiếu nên hình thức giữ khóa được giữ nguyên. Người giữ khóa thì bàn giao được ở trang Giữ khóa.',
   },
+  // Not 403: the account may do such things, here it is somebody else's turn.
   'not-key-holder': {
-    status: 403,
+    status: 409,
     title: 'Anh/chị không giữ phần khóa của đợt điều tra này',
     sentence: 'Chỉ người được ghi tên ở trang Giữ khóa làm được việc này, bằng tài khoản của chính mình.',
   },

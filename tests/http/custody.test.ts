@@ -15,6 +15,7 @@ import { operator } from '../../src/staff/actor.ts'
 import { getSurvey, type Survey } from '../../src/survey/survey.queries.ts'
 import { testSite, type TestSite } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
+import { cli, cliJson } from '../support/commands.ts'
 import { actsOf, makePerson, signedIn, signsIn, type Person } from '../support/staff.ts'
 import { jobDone, putIntoBox, surveyWithCards, type OpenSurvey } from '../support/survey.ts'
 import { allRows, bytesOnDisk, placesOf } from '../support/traces.ts'
@@ -151,10 +152,10 @@ describe('a paper', () => {
     await officer.get(page)
     expect(officer.current.root.querySelector('form[action$="/tao"]')).toBeNull()
     await officer.post(`${page}/tao`, { thay: '' })
-    expect(officer.current.status).toBe(403)
+    expect(officer.current.status).toBe(409)
     const stranger = await signedIn(site, 'council', site.app, { agency: 'U4', email: 'la@example.com' })
-    expect((await stranger.post(`${page}/tao`, { thay: '' })).status).toBe(403)
-    expect((await stranger.post(`${page}/kiem-tra`, { 'phan-khoa': 'ban' })).status).toBe(403)
+    expect((await stranger.post(`${page}/tao`, { thay: '' })).status).toBe(409)
+    expect((await stranger.post(`${page}/kiem-tra`, { 'phan-khoa': 'ban' })).status).toBe(409)
   })
 
   test('is checked without any other, and what is wrong with it is said by its place', async () => {
@@ -301,8 +302,9 @@ describe('the opening', () => {
       // What was typed rightly is kept.
       expect(officer.current.root.querySelector('#phan-khoa-1')?.textContent).toBe(papers[0])
     }
-    const { staff_session: _, ...rows } = await allRows(site.deps.db)
-    expect(rows).toMatchObject(Object.fromEntries(Object.entries(before).filter(([name]) => name in rows)))
+    const after = await allRows(site.deps.db)
+    for (const table of Object.keys(before).filter((name) => name !== 'staff_session'))
+      expect(after[table], table).toEqual(before[table])
     expect(sent).toHaveLength(8)
     expect((await surveyNow()).state).toBe('closed')
   })
@@ -406,10 +408,43 @@ describe('a hand-over', () => {
     await officer.submit({}, { press: 'Thôi bàn giao', selector: 'form[action$="/thoi-ban-giao"]' })
     expect(officer.current.text).toContain('Phần khóa vẫn do người cũ giữ.')
     const taker = await signsIn(site, person)
-    expect((await taker.post(`${page}/tao`, { thay: '' })).status).toBe(403)
+    expect((await taker.post(`${page}/tao`, { thay: '' })).status).toBe(409)
     expect((await officer.post(`${page}/thoi-ban-giao`, { phan: '1' })).status).toBe(409)
     expect((await council[0]?.browser.post(`${page}/nhan`, { phan: '1' }))?.status).toBe(409)
   })
+})
+
+test('by commands: papers from standard input, a wrong one refused in a sentence', async () => {
+  const sent = await closedBox(3)
+  const { config } = site.deps
+  const environment = {
+    DATA_DIR: config.dataDir,
+    SERVER_SECRET: config.serverSecret.toString(),
+    ...(config.databaseUrl === undefined ? {} : { DATABASE_URL: config.databaseUrl }),
+  }
+  const [one = '', two = '', three = ''] = council.map(({ paper }) => paper)
+  expect(cliJson(environment, ['share', 'list', 'thu'])).toMatchObject([
+    { position: 1, name: 'Người giữ 1', agency: 'U1', checkedOn: '2022-10-12' },
+    { position: 2 },
+    { position: 3 },
+  ])
+  expect(cliJson(environment, ['share', 'check', 'thu'], `${two.toUpperCase()}\n`)).toEqual({
+    slug: 'thu',
+    right: true,
+  })
+  const refused = cli(environment, ['box', 'open', 'thu'], `${one}\n`)
+  expect(refused).toMatchObject({ code: 1, out: '' })
+  expect(refused.err).toContain('Còn thiếu 1 phần khóa')
+  expect(cli(environment, ['share', 'rehearse', 'thu'], `${one}\n${two}\n`).err).toContain('giữ nguyên')
+  expect(cli(environment, ['box', 'custody', 'thu', '--mode', 'server-held']).err).toContain('giữ nguyên')
+  const opened = cliJson(
+    environment,
+    ['box', 'open', 'thu', '--present', 'Bà A; Ông B'],
+    `${three}\n${one}\n`,
+  )
+  expect(opened).toEqual({ slug: 'thu', ballots: 8, broken: 0 })
+  await expectOpened(sent)
+  expect((await findOpening(site.deps.db, await surveyNow()))?.present).toBe('Bà A\nÔng B')
 })
 
 /** An officer chooses the council, people of as many agencies are made and signed in, and named unless told not to. */
