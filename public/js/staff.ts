@@ -27,6 +27,21 @@ function watchConfirmations(): void {
   }
 }
 
+/**
+ * `<textarea data-paper>`: a handheld scanner types a key holder's words and Enter. Enter leads to the next field of the
+ * form, so that the next paper lands there by itself; after the last one it stays.
+ */
+function leadScanner(): void {
+  document.addEventListener('keydown', (event) => {
+    const field = event.target
+    if (event.key !== 'Enter' || !(field instanceof HTMLTextAreaElement) || !('paper' in field.dataset))
+      return
+    event.preventDefault()
+    const fields = [...(field.form?.querySelectorAll<HTMLTextAreaElement>('textarea[data-paper]') ?? [])]
+    fields[fields.indexOf(field) + 1]?.focus()
+  })
+}
+
 /** On a phone the tabs of a survey stand in one row that is pushed along. */
 function showPresentTab(): void {
   const tab = document.querySelector<HTMLElement>('.tabs [aria-current]')
@@ -52,5 +67,6 @@ function leaveWhenOver(): void {
 
 sendOnce(watchConfirmations)
 leaveWhenOver()
+leadScanner()
 showPresentTab()
 focusErrorSummary()

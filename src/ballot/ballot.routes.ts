@@ -31,6 +31,8 @@ import {
 import { beginOpening, checksBeforeOpening } from './before-opening.service.ts'
 import { countResponses, findOpening } from './box.queries.ts'
 import { checkMayClose, closeCollecting, startCollecting } from './collecting.service.ts'
+import { listHolders } from './key-holder.queries.ts'
+import { missingForStart } from './key-holder.service.ts'
 import { checkMayOpen, type OpenInput } from './opening.service.ts'
 
 export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
@@ -137,6 +139,9 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       responses: await countResponses(db, survey),
       issued: strata.some((stratum) => stratum.issued > 0),
       unprinted: (await findBatch(db, survey, 'unprinted')) !== undefined,
+      custodyMissing: isCouncilHeld(settingsOf(survey))
+        ? missingForStart(survey, await listHolders(db, survey))
+        : null,
       may: {
         manage: mine.has('collecting.manage'),
         open: mine.has('box.open'),

@@ -55,6 +55,8 @@ export interface CollectingInput {
   responses: number
   issued: boolean
   unprinted: boolean
+  /** What the holders of the key have still to do; null when nothing, or where the server holds it. */
+  custodyMissing: string | null
   may: { manage: boolean; open: boolean; issue: boolean }
   error: string | null
   second: SecondPersonWords | null
@@ -89,6 +91,7 @@ function headline({
   progress,
   unprinted,
   issued,
+  custodyMissing,
   may,
 }: CollectingInput): Pick<CollectingPage, 'heading' | 'text' | 'next'> {
   const to = (text: string, path: string) => ({ text, href: surveyHref(survey, path) })
@@ -107,6 +110,12 @@ function headline({
           heading: 'Chưa bắt đầu thu phiếu được',
           text: 'Chưa phát mã nào. Hãy phát mã và in thẻ trước.',
           next: may.issue ? to('Phát mã, in thẻ', '/ma') : null,
+        }
+      if (custodyMissing !== null)
+        return {
+          heading: 'Chưa bắt đầu thu phiếu được',
+          text: `Việc giữ khóa chưa xong: ${custodyMissing}.`,
+          next: to('Giữ khóa', '/giu-khoa'),
         }
       return {
         heading: 'Sẵn sàng bắt đầu thu phiếu',
@@ -138,11 +147,11 @@ function headline({
 export const confirmWords = { close: 'KET THUC', open: 'MO NIEM PHONG' } as const
 
 function actFor(input: CollectingInput): Act | null {
-  const { survey, progress, issued, unprinted, error, second } = input
+  const { survey, progress, issued, unprinted, custodyMissing, error, second } = input
   const custody = custodyOf(settingsOf(survey))
   const action = (path: string) => surveyHref(survey, path)
   if (survey.state === 'draft' || survey.state === 'cards') {
-    if (unprinted || !issued) return null
+    if (unprinted || !issued || custodyMissing !== null) return null
     return {
       heading: 'Bắt đầu thu phiếu',
       consequences: [

@@ -21,6 +21,7 @@ import { jobRoutes } from '../jobs/job.routes.ts'
 import type { JobRunner } from '../jobs/runner.ts'
 import { indexRoutes } from '../index-calculator/index.routes.ts'
 import { quotaRoutes } from '../quota/quota.routes.ts'
+import { minutesRoutes } from '../release/minutes.routes.ts'
 import { releaseRoutes } from '../release/release.routes.ts'
 import { responseRoutes } from '../response/response.routes.ts'
 import { scoreRoutes } from '../score/score.routes.ts'
@@ -91,6 +92,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...scoreRoutes(deps),
     ...indexRoutes(deps),
     ...releaseRoutes(deps),
+    ...minutesRoutes(deps),
     ...setupRoutes(deps),
     ...signInRoutes(deps),
     ...passwordLinkRoutes(deps),
