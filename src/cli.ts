@@ -9,13 +9,9 @@ import { codesCsv } from './access/codes-csv.ts'
 import { closeCollecting, startCollecting } from './ballot/collecting.service.ts'
 import { beginOpening } from './ballot/before-opening.service.ts'
 import { listHolders } from './ballot/key-holder.queries.ts'
-import {
-  checkPaper,
-  chooseCustody,
-  completeHandOver,
-  nameHolders,
-  rehearse,
-} from './ballot/key-holder.service.ts'
+import { completeHandOver } from './ballot/hand-over.service.ts'
+import { chooseCustody, nameHolders } from './ballot/key-holder.service.ts'
+import { checkPaper, rehearse } from './ballot/paper.service.ts'
 import { papersIn } from './ballot/key-words.ts'
 import { checkMayOpen, type OpenInput } from './ballot/opening.service.ts'
 import { findOpening } from './ballot/box.queries.ts'

@@ -14,26 +14,12 @@ import type { Deps } from '../web/deps.ts'
 import { formOf, textOf } from '../web/form.ts'
 import { printFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
-import {
-  custodyPage,
-  nothingSent,
-  paperPage,
-  paperText,
-  type CustodyViews,
-  type TypedCustody,
-} from './custody.views.ts'
+import { custodyPage, nothingSent, type CustodyViews, type TypedCustody } from './custody.views.ts'
 import { listHolders } from './key-holder.queries.ts'
-import {
-  askHandOver,
-  checkPaper,
-  chooseCustody,
-  completeHandOver,
-  dropHandOver,
-  listEligible,
-  makePaper,
-  nameHolders,
-  rehearse,
-} from './key-holder.service.ts'
+import { askHandOver, completeHandOver, dropHandOver } from './hand-over.service.ts'
+import { chooseCustody, listEligible, nameHolders } from './key-holder.service.ts'
+import { checkPaper, makePaper, rehearse } from './paper.service.ts'
+import { paperPage, paperText } from './paper.views.ts'
 
 const longestPaper = 2000
 

@@ -8,7 +8,7 @@ import { settingsOf, type Survey } from '../survey/survey.queries.ts'
 import type { KeyHolder, Person } from './key-holder.queries.ts'
 import { missingForStart, type HolderSlip } from './key-holder.service.ts'
 import type { PaperField, PaperSlip } from './key-paper.ts'
-import { wordsOf } from './key-words.ts'
+import type { PaperPage } from './paper.views.ts'
 
 export interface CustodyPage {
   heading: string
@@ -42,17 +42,6 @@ export interface MyPaper {
   /** Makes a paper; null when that is not possible any more. */
   make: { action: string; seen: string; button: string } | null
   check: { action: string; paper: PaperField } | null
-}
-
-export interface PaperPage {
-  heading: string
-  back: string
-  survey: string
-  holder: string
-  made: string
-  qr: string
-  words: { number: string; word: string; check: boolean }[]
-  note: string
 }
 
 export interface CustodyViews {
@@ -341,35 +330,4 @@ function errorsOf({ holderSlips, form, slips, handOver }: TypedCustody): ErrorLi
     })),
     ...(handOver?.error ? [{ text: handOver.error, href: '#nguoi-nhan' }] : []),
   ]
-}
-
-/** The paper as it is printed or copied. `qr` holds the words in capitals, which any scanner and keyboard can send. */
-export function paperPage(
-  survey: Survey,
-  holder: Pick<KeyHolder, 'position' | 'name' | 'agency'>,
-  secret: Buffer,
-  day: string,
-  qr: string,
-): PaperPage {
-  const words = wordsOf(secret)
-  const { needed, holders } = custodyOf(settingsOf(survey))
-  return {
-    heading: `Phần khóa ${holder.position}`,
-    back: surveyHref(survey, '/giu-khoa'),
-    survey: survey.title,
-    holder: nameActor(holder),
-    made: showDay(day),
-    qr,
-    words: words.map((word, at) => ({
-      number: String(at + 1),
-      word,
-      check: at === words.length - 1,
-    })),
-    note: `Cần ${needed} trong ${holders} phần khóa để mở niêm phong. Cất tờ này trong phong bì dán kín, ở nơi có khóa. Không chụp ảnh, không gửi qua mạng. Mất tờ này hãy báo ngay cho người phụ trách.`,
-  }
-}
-
-/** What the QR code of a paper holds. */
-export function paperText(secret: Buffer): string {
-  return wordsOf(secret).join(' ').toUpperCase()
 }

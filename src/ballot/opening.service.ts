@@ -1,12 +1,10 @@
 // Mở niêm phong, kiểm phiếu: the one minuted act in which sealed ballots become responses that nothing links to a code.
 // Each step is noted down before the next begins, so that a killed run goes on where it stopped. confidentiality.md §8.
 import { createHash } from 'node:crypto'
-import { CompiledQuery, sql } from 'kysely'
 import { z } from 'zod'
 import { countUsedCodes } from '../access/access.queries.ts'
-import { dialectOf, type Db } from '../db/database.ts'
-import { isBusy } from '../db/constraint.ts'
-import { eraseDeleted, truncateJournal } from '../db/erase.ts'
+import type { Db } from '../db/database.ts'
+import { eraseDeleted } from '../db/erase.ts'
 import { dayOf } from '../lib/clock.ts'
 import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
@@ -40,6 +38,7 @@ import {
 } from './box.queries.ts'
 import { destroyKey, listOldCopies, loadKey } from './custody.ts'
 import { deleteShares } from './key-holder.queries.ts'
+import { rewriteTables } from './rewrite.ts'
 import { publicKeyOf } from './seal.ts'
 
 /** Ballots per transaction: few enough that requests in between do not wait, many enough to be quick. */
@@ -246,53 +245,6 @@ async function unsealer(
       version,
       answers,
       straight_line: flags.straightLine ? 1 : 0,
-    }
-  }
-}
-
-/**
- * Writes the tables anew in the order of their random ids, so that neither free pages, the journal nor PostgreSQL's row
- * versions (xmin) tell what arrived or was opened together. PostgreSQL: CLUSTER and VACUUM FULL would keep xmin.
- */
-async function rewriteTables(db: Db): Promise<void> {
-  if (dialectOf(db) === 'sqlite') {
-    await truncateJournal(db)
-    await vacuum(db)
-    await truncateJournal(db)
-    return
-  }
-  await db.transaction().execute(async (trx) => {
-    // All locks first, in the order in which a submit of another survey takes them: two orders would deadlock.
-    await sql`lock table access_code, sealed_ballot, receipt, response in access exclusive mode`.execute(trx)
-    for (const [table, key] of rewritten) {
-      await sql`create temporary table rewriting on commit drop as select * from ${sql.table(table)} order by ${sql.raw(key)}`.execute(
-        trx,
-      )
-      await sql`truncate ${sql.table(table)}`.execute(trx)
-      await sql`insert into ${sql.table(table)} select * from rewriting order by ${sql.raw(key)}`.execute(trx)
-      await sql`drop table rewriting`.execute(trx)
-    }
-  })
-}
-
-/** The tables that could tell what arrived or was opened together, each with its random key. */
-const rewritten = [
-  ['access_code', 'hash'],
-  ['sealed_ballot', 'survey_id, id'],
-  ['receipt', 'survey_id, receipt'],
-  ['response', 'survey_id, id'],
-] as const
-
-/** VACUUM needs the file for itself for a moment; a reader beside us is waited for. */
-async function vacuum(db: Db): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await db.executeQuery(CompiledQuery.raw('vacuum'))
-      return
-    } catch (error) {
-      if (!isBusy(error) || attempt >= 10) throw error
-      // Respondents of other surveys are served meanwhile.
-      await new Promise((resolve) => setTimeout(resolve, 200))
     }
   }
 }
