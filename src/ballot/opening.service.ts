@@ -38,7 +38,7 @@ import {
 } from './box.queries.ts'
 import { destroyKey, listOldCopies, loadKey } from './custody.ts'
 import { deleteShares } from './key-holder.queries.ts'
-import { rewriteTables } from './rewrite.ts'
+import { rewriteTables } from './rewrite.service.ts'
 import { publicKeyOf } from './seal.ts'
 
 /** Ballots per transaction: few enough that requests in between do not wait, many enough to be quick. */
