@@ -26,6 +26,17 @@ export async function hasReceipt(db: Db, surveyId: string, receipt: string): Pro
   return row !== undefined
 }
 
+/** The receipts that begin with `start`, '' for all, in no order: what a language takes for order differs by database. */
+export async function listReceipts(db: Db, survey: Survey, start: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('receipt')
+    .select('receipt')
+    .where('survey_id', '=', survey.id)
+    .$if(start !== '', (query) => query.where('receipt', 'like', `${start}%`))
+    .execute()
+  return rows.map(({ receipt }) => receipt)
+}
+
 export async function countBallots(db: Db | Trx, survey: Survey): Promise<number> {
   return countRows(db, 'sealed_ballot', survey)
 }

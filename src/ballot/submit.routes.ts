@@ -8,6 +8,7 @@ import { formatReceipt } from '../response/receipt.ts'
 import { checkTag, currentRespondent, formOf, type Respondent } from '../response/respondent.ts'
 import { checkPage, contactLine, type ResponseViews } from '../response/response.views.ts'
 import { validBallotNeeds } from '../survey/settings.ts'
+import { hasReached } from '../survey/survey.ts'
 import { getSurveyById, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { setCookie } from '../web/cookies.ts'
@@ -15,6 +16,7 @@ import { isSecure, type Deps } from '../web/deps.ts'
 import { respondentFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
 import { hasReceipt } from './box.queries.ts'
+import { receiptsHref } from './receipt.views.ts'
 import { sealAnswers, submitBallot } from './submit.service.ts'
 
 const Sent = z.object({ survey: z.string(), receipt: z.string() })
@@ -22,6 +24,8 @@ const Sent = z.object({ survey: z.string(), receipt: z.string() })
 interface ThanksPage {
   receipt: string
   title: string
+  /** Where the receipts are published, or will be. */
+  check: { href: string; published: boolean; address: string | null }
 }
 
 interface SubmitViews {
@@ -90,7 +94,17 @@ export function submitRoutes(deps: Deps): StaffRoute[] {
     }
     const survey = await getSurveyById(deps.db, sent.survey)
     const frame = respondentFrame(deps, { title: 'Đã nhận phiếu', survey })
-    render(res, 'response/thanks', { receipt: formatReceipt(sent.receipt), title: survey.title }, frame)
+    const page = {
+      receipt: formatReceipt(sent.receipt),
+      title: survey.title,
+      check: {
+        href: receiptsHref(survey),
+        published: hasReached(survey, 'opened'),
+        address:
+          deps.config.publicUrl === undefined ? null : `${new URL(deps.config.publicUrl).host}/xac-nhan`,
+      },
+    }
+    render(res, 'response/thanks', page, frame)
   }
 
   return [

@@ -15,6 +15,7 @@ import { staffRoutes } from '../staff/staff.routes.ts'
 import { systemRoutes } from '../staff/system.routes.ts'
 import { accessRoutes } from '../access/access.routes.ts'
 import { ballotRoutes } from '../ballot/ballot.routes.ts'
+import { receiptRoutes } from '../ballot/receipt.routes.ts'
 import { submitRoutes } from '../ballot/submit.routes.ts'
 import { jobRoutes } from '../jobs/job.routes.ts'
 import type { JobRunner } from '../jobs/runner.ts'
@@ -84,6 +85,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...accessRoutes(deps),
     ...responseRoutes(deps),
     ...submitRoutes(deps),
+    ...receiptRoutes(deps),
     ...ballotRoutes(deps),
     ...quotaRoutes(deps),
     ...scoreRoutes(deps),
