@@ -6,6 +6,9 @@ import { alphabet } from '../lib/symbols.ts'
 /** Receipts that one page may hold on average; 23 times as many need one more leading symbol in the address. */
 const mostOnPage = 1_000
 
+/** So many are found at a glance without groups. */
+const mostInGroup = 100
+
 /** Receipts that begin with the same symbols, in order. */
 export interface ReceiptGroup {
   start: string
@@ -32,8 +35,10 @@ export function readStart(raw: unknown, length: number): string {
   return [...raw].every((symbol) => alphabet.includes(symbol)) ? raw : ''
 }
 
-/** Sorted receipts by the symbol that follows `start`. */
+/** Sorted receipts by the symbol that follows `start`, or all together where they are few. */
 export function groupReceipts(receipts: string[], start: string): ReceiptGroup[] {
+  if (receipts.length === 0) return []
+  if (receipts.length <= mostInGroup) return [{ start, receipts: inOrder(receipts) }]
   const groups: ReceiptGroup[] = []
   for (const receipt of inOrder(receipts)) {
     const own = receipt.slice(0, start.length + 1)

@@ -78,7 +78,7 @@ export function sealedReceiptsPage(survey: Survey): SealedReceiptsPage {
   const contact = contactLine(survey)
   return {
     heading: 'Mã xác nhận chưa được công bố',
-    title: titleOf(survey),
+    title: survey.title,
     lines: [
       whenPublished(survey),
       'Hãy giữ mã xác nhận đã hiện ra khi gửi phiếu (chép lại hoặc chụp ảnh) và mở lại trang này sau.',
@@ -137,7 +137,7 @@ export function receiptListPage(input: ReceiptListInput): ReceiptListPage {
   const { survey, count, ballots, start, receipts } = input
   const groups = groupReceipts(receipts ?? [], start).map((group) => ({
     id: `nhom-${group.start}`,
-    heading: `Bắt đầu bằng ${group.start}`,
+    heading: group.start === '' ? 'Danh sách' : `Bắt đầu bằng ${group.start}`,
     receipts: group.receipts.map(formatReceipt),
   }))
   return {
@@ -146,7 +146,7 @@ export function receiptListPage(input: ReceiptListInput): ReceiptListPage {
         ? `${showCount(count)} mã xác nhận, bằng đúng số phiếu thu về`
         : `${showCount(count)} mã xác nhận, không bằng số phiếu thu về`,
     alarm: count === ballots ? null : alarmOf(survey, count, ballots),
-    title: titleOf(survey),
+    title: survey.title,
     opened: `Mở niêm phong ngày ${showDay(survey.opened_on)}: ${showCount(ballots)} phiếu.`,
     search: input.search,
     choices: choicesOf(survey, count, start),
@@ -188,10 +188,10 @@ export function receiptAnswerPage(
     found,
     heading: found ? 'Có mã này trong danh sách' : 'Không có mã này trong danh sách',
     receipt: formatReceipt(receipt),
-    title: titleOf(survey),
+    title: survey.title,
     lines: found
       ? [
-          `Phiếu ứng với mã này nằm trong số phiếu đã được mở niêm phong và kiểm ngày ${showDay(survey.opened_on)}.`,
+          `Phiếu đã gửi khi nhận mã này nằm trong số phiếu đã được mở niêm phong và kiểm ngày ${showDay(survey.opened_on)}.`,
           'Mã chỉ cho biết phiếu đã được tính vào số phiếu thu về, không cho biết phiếu trả lời gì.',
         ]
       : [

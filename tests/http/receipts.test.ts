@@ -35,10 +35,6 @@ describe('from the opening on', () => {
     expect(anyone.current.text).toContain('Mở niêm phong ngày 12/10/2022: 17 phiếu.')
     const stored = (await receiptsOf(survey)).map(formatReceipt)
     expect(listed(anyone)).toEqual(stored)
-    for (const section of anyone.current.root.querySelectorAll('section.receipts')) {
-      const start = section.querySelector('h2')?.textContent.at(-1)
-      for (const item of section.querySelectorAll('li')) expect(item.textContent[0]).toBe(start)
-    }
     expect(anyone.current.text).not.toContain('không bằng')
   })
 
@@ -256,6 +252,11 @@ describe('very many', () => {
     expect(listed(anyone)).toEqual([])
     await anyone.get(linkTo(anyone, wanted.slice(0, 2)))
     const pages = performance.now() - start
+    for (const section of anyone.current.root.querySelectorAll('section.receipts')) {
+      const start = section.querySelector('h2')?.textContent.slice(-3) ?? ''
+      expect(start).toHaveLength(3)
+      for (const item of section.querySelectorAll('li')) expect(item.textContent.startsWith(start)).toBe(true)
+    }
     const own = receipts.filter((each) => each.startsWith(wanted.slice(0, 2)))
     expect(listed(anyone)).toEqual(own.map(formatReceipt))
     expect(own.length).toBeGreaterThan(100)

@@ -63,12 +63,20 @@ describe('the list', () => {
   })
 
   test('stands in groups by the symbol after those that the page has in common', () => {
-    const list = ['B2XXXXXXXX', '2222222222', 'B3XXXXXXXX', 'BXXXXXXXXX']
+    const many = (start: string, count: number) =>
+      Array.from({ length: count }, () => start + newReceipt().slice(start.length))
+    const list = [...many('BX', 1), ...many('B2', 90), ...many('22', 1), ...many('B3', 10)]
     expect(groupReceipts(list, '').map(({ start, receipts }) => [start, receipts.length])).toEqual([
       ['2', 1],
-      ['B', 3],
+      ['B', 101],
     ])
-    expect(groupReceipts(list.slice(2), 'B').map(({ start }) => start)).toEqual(['B3', 'BX'])
+    const ofB = list.filter((each) => each.startsWith('B'))
+    expect(groupReceipts(ofB, 'B').map(({ start }) => start)).toEqual(['B2', 'B3', 'BX'])
+    expect(groupReceipts(ofB, 'B').flatMap(({ receipts }) => receipts)).toEqual(inOrder(ofB))
+  })
+
+  test('of few stands in one group', () => {
+    expect(groupReceipts(['B3', 'B2'], 'B')).toEqual([{ start: 'B', receipts: ['B2', 'B3'] }])
     expect(groupReceipts([], '')).toEqual([])
   })
 
