@@ -177,6 +177,9 @@ await person.fill('#code', first?.code ?? '')
 await press(person, 'Tiếp tục')
 await shoot(person, '32-welcome')
 await shoot(person, '33-commitments', '/cam-ket-bao-mat')
+await print(person, '33-commitments')
+await shoot(person, '33-receipts-sealed', '/xac-nhan')
+await shoot(person, '33-receipts-sealed-survey', `/xac-nhan/${defaultTemplate}`)
 await person.goto('/phieu')
 await press(person, 'Bắt đầu trả lời')
 await shoot(person, '34-part')
@@ -269,6 +272,21 @@ await shoot(staff, '60-job-failed', job)
 await shoot(staff, '61-opened', `${survey}/thu-phieu`)
 await print(staff, '61-opened')
 await shoot(staff, '62-overview-opened', survey)
+await shoot(person, '62-commitments-visitor', '/cam-ket-bao-mat')
+await shoot(person, '62-receipts', '/xac-nhan')
+const receipts = `/xac-nhan/${defaultTemplate}`
+await shoot(person, '62-receipts-list', receipts)
+await print(person, '62-receipts-list')
+await person.fill('#ma', 'mã gì đây')
+await press(person, 'Tìm')
+await shoot(person, '62-receipts-wrong')
+await person.fill('#ma', '22222 22222')
+await press(person, 'Tìm')
+await shoot(person, '62-receipts-not-found')
+await person.goto(receipts)
+await person.fill('#ma', await person.innerText('.receipts li >> nth=7'))
+await press(person, 'Tìm')
+await shoot(person, '62-receipts-found')
 await shoot(staff, '63-scores', `${survey}/diem`)
 await print(staff, '63-scores')
 await shoot(staff, '64-unit', `${survey}/diem/SYT`)
@@ -336,6 +354,7 @@ function reportForgotten(): void {
     '/dieu-tra/:slug/ma.csv',
     '/dieu-tra/:slug/chi-so/mau.csv',
     '/dieu-tra/:slug/cong-viec/:id/tep',
+    '/xac-nhan/:slug/ma-xac-nhan.json',
   ]
   const routes = routesOf(site.deps).flatMap(({ method, path }) => (method === 'get' ? [path] : []))
   for (const path of routes) {

@@ -1,5 +1,4 @@
 // The box: sealed ballots, receipts, and what comes out at the opening. Keys are random, so no table keeps an order.
-import { createHash } from 'node:crypto'
 import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Trx } from '../db/database.ts'
 import type { Database, OpeningStep } from '../db/tables.ts'
@@ -25,6 +24,17 @@ export async function hasReceipt(db: Db, surveyId: string, receipt: string): Pro
     .where('receipt', '=', receipt)
     .executeTakeFirst()
   return row !== undefined
+}
+
+/** The receipts that begin with `start`, '' for all, in no order: what a language takes for order differs by database. */
+export async function listReceipts(db: Db, survey: Survey, start: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('receipt')
+    .select('receipt')
+    .where('survey_id', '=', survey.id)
+    .$if(start !== '', (query) => query.where('receipt', 'like', `${start}%`))
+    .execute()
+  return rows.map(({ receipt }) => receipt)
 }
 
 export async function countBallots(db: Db | Trx, survey: Survey): Promise<number> {
@@ -106,26 +116,6 @@ export async function setOpeningStep(
     .where('survey_id', '=', survey.id)
     .where('step', '=', from)
     .execute()
-}
-
-/** SHA-256 (hex) over all receipts of a survey, sorted, one a line: what the public list can be held against. */
-export async function hashReceipts(db: Db, survey: Pick<Survey, 'id'>): Promise<string> {
-  const pageSize = 5_000
-  const hash = createHash('sha256')
-  let after = ''
-  for (;;) {
-    const rows = await db
-      .selectFrom('receipt')
-      .select('receipt')
-      .where('survey_id', '=', survey.id)
-      .where('receipt', '>', after)
-      .orderBy('receipt')
-      .limit(pageSize)
-      .execute()
-    for (const { receipt } of rows) hash.update(`${receipt}\n`, 'ascii')
-    if (rows.length < pageSize) return hash.digest('hex')
-    after = rows.at(-1)?.receipt ?? ''
-  }
 }
 
 export async function countBroken(trx: Trx, survey: Survey, broken: number): Promise<void> {

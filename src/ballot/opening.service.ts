@@ -27,10 +27,10 @@ import {
   countBroken,
   deleteBallots,
   findOpening,
-  hashReceipts,
   insertOpening,
   insertResponses,
   listBallots,
+  listReceipts,
   setOpeningStep,
   type Opening,
   type ResponseRow,
@@ -38,6 +38,7 @@ import {
 } from './box.queries.ts'
 import { destroyKey, listOldCopies, loadKey } from './custody.ts'
 import { deleteShares } from './key-holder.queries.ts'
+import { hashReceipts } from './receipt-list.ts'
 import { rewriteTables } from './rewrite.service.ts'
 import { publicKeyOf } from './seal.ts'
 
@@ -178,7 +179,8 @@ async function checkAllOpen(
     opened_by: by,
     present,
     ballots_hash: hash.digest('hex'),
-    receipts_hash: await hashReceipts(deps.db, survey),
+    // The same that is published with the list.
+    receipts_hash: hashReceipts(await listReceipts(deps.db, survey, '')),
   })
 }
 

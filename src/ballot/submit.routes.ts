@@ -1,27 +1,27 @@
 // "Gửi phiếu" and the thanks page. Pressing twice, or twenty times at once, sends one ballot and shows one receipt.
 import type { Request, Response } from 'express'
-import { z } from 'zod'
 import { Problem, type ProblemKind } from '../lib/problem.ts'
 import { countAnswered } from '../response/answering.ts'
-import { dropAnswers, lock, presentAnswers, sentCookie, unlock } from '../response/answering-cookie.ts'
+import { keepSent, keptSent, presentAnswers } from '../response/answering-cookie.ts'
 import { formatReceipt } from '../response/receipt.ts'
 import { checkTag, currentRespondent, formOf, type Respondent } from '../response/respondent.ts'
 import { checkPage, contactLine, type ResponseViews } from '../response/response.views.ts'
 import { validBallotNeeds } from '../survey/settings.ts'
+import { hasReached } from '../survey/survey.ts'
 import { getSurveyById, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import type { StaffRoute } from '../staff/permission.ts'
-import { setCookie } from '../web/cookies.ts'
-import { isSecure, type Deps } from '../web/deps.ts'
+import type { Deps } from '../web/deps.ts'
 import { respondentFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
 import { hasReceipt } from './box.queries.ts'
+import { receiptsHref } from './receipt.views.ts'
 import { sealAnswers, submitBallot } from './submit.service.ts'
-
-const Sent = z.object({ survey: z.string(), receipt: z.string() })
 
 interface ThanksPage {
   receipt: string
   title: string
+  /** Where the receipts are published, or will be. */
+  check: { href: string; published: boolean; address: string | null }
 }
 
 interface SubmitViews {
@@ -77,20 +77,29 @@ export function submitRoutes(deps: Deps): StaffRoute[] {
   }
 
   function thank(res: Response, survey: Survey, receipt: string): void {
-    dropAnswers(deps, res)
-    setCookie(res, sentCookie, lock(deps, sentCookie, { survey: survey.id, receipt }), isSecure(deps))
+    keepSent(deps, res, { survey: survey.id, receipt })
     res.redirect(303, '/phieu/cam-on')
   }
 
   async function getThanks(req: Request, res: Response): Promise<void> {
-    const sent = unlock(deps, req, sentCookie, Sent)
+    const sent = keptSent(deps, req)
     if (!sent || !(await isSent(sent))) {
       res.redirect(303, '/')
       return
     }
     const survey = await getSurveyById(deps.db, sent.survey)
     const frame = respondentFrame(deps, { title: 'Đã nhận phiếu', survey })
-    render(res, 'response/thanks', { receipt: formatReceipt(sent.receipt), title: survey.title }, frame)
+    const page = {
+      receipt: formatReceipt(sent.receipt),
+      title: survey.title,
+      check: {
+        href: receiptsHref(survey),
+        published: hasReached(survey, 'opened'),
+        address:
+          deps.config.publicUrl === undefined ? null : `${new URL(deps.config.publicUrl).host}/xac-nhan`,
+      },
+    }
+    render(res, 'response/thanks', page, frame)
   }
 
   return [

@@ -436,6 +436,11 @@ const kinds = {
     sentence:
       'Điểm chỉ có sau khi kết thúc thu phiếu và mở niêm phong. Trước đó không ai xem được câu trả lời.',
   },
+  'receipts-sealed': {
+    status: 409,
+    title: 'Mã xác nhận chưa được công bố',
+    sentence: 'Danh sách mã xác nhận chỉ có sau khi kết thúc thu phiếu và mở niêm phong. Hãy mở lại sau.',
+  },
   'appraised-wrong': {
     status: 422,
     title: 'Tệp điểm thẩm định có lỗi',

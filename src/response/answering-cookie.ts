@@ -16,6 +16,10 @@ const answersSeconds = 30 * 24 * 3600
 /** Hours without a page after which the code must be given again. */
 const sessionHours = 4
 
+/** What the browser keeps of a ballot that was sent. */
+const Sent = z.object({ survey: z.string(), receipt: z.string() })
+export type Sent = z.infer<typeof Sent>
+
 const Session = z.object({ tag: z.string(), until: z.number() })
 
 type CookieDeps = Pick<Deps, 'config' | 'clock'>
@@ -57,6 +61,17 @@ export function presentAnswers(deps: CookieDeps, req: Request): Answering | unde
   const session = unlock(deps, req, sessionCookie, Session)
   if (!answering || session?.tag !== tagOf(deps, answering)) return undefined
   return session.until >= deps.clock().getTime() ? answering : undefined
+}
+
+/** Keeps the receipt in place of the answers. */
+export function keepSent(deps: CookieDeps, res: Response, sent: Sent): void {
+  dropAnswers(deps, res)
+  setCookie(res, sentCookie, lock(deps, sentCookie, sent), isSecure(deps))
+}
+
+/** What was sent in this browser since it was started. */
+export function keptSent(deps: CookieDeps, req: Request): Sent | undefined {
+  return unlock(deps, req, sentCookie, Sent)
 }
 
 /** Any value of ours as an encrypted cookie text; the cookie's name is bound in, so that none serves as another. */

@@ -4,11 +4,17 @@ import { findCode } from '../access/access.queries.ts'
 import { refuseUnlessAnswerable } from '../access/redeem.service.ts'
 import { Problem } from '../lib/problem.ts'
 import type { Questionnaire } from '../survey/questionnaire.ts'
-import { getSurveyById, listQuestionnaires, settingsOf, type Survey } from '../survey/survey.queries.ts'
+import {
+  findSurveyById,
+  getSurveyById,
+  listQuestionnaires,
+  settingsOf,
+  type Survey,
+} from '../survey/survey.queries.ts'
 import { readCookie } from '../web/cookies.ts'
 import { isSecure, type Deps } from '../web/deps.ts'
 import { pagesOf, type Answering, type QuestionPage } from './answering.ts'
-import { dropAnswers, presentAnswers, sentCookie, tagOf } from './answering-cookie.ts'
+import { dropAnswers, keptSent, presentAnswers, sentCookie, tagOf } from './answering-cookie.ts'
 
 export interface Respondent {
   answering: Answering
@@ -38,6 +44,17 @@ export async function currentRespondent(deps: Deps, req: Request, res: Response)
   const questionnaire = await questionnaireOf(deps, survey, answering.questionnaire, answering.version)
   const pages = pagesOf(questionnaire, settingsOf(survey).layout)
   return { answering, survey, questionnaire, pages, tag: tagOf(deps, answering) }
+}
+
+/** The survey that is being answered in this browser, or was since it was started; for pages that anyone may read. */
+export async function presentSurvey(
+  deps: Deps,
+  req: Request,
+): Promise<{ survey: Survey | undefined; sent: boolean }> {
+  const answering = presentAnswers(deps, req)
+  const id = (answering ?? keptSent(deps, req))?.survey
+  const survey = id === undefined ? undefined : await findSurveyById(deps.db, id)
+  return { survey, sent: answering === undefined }
 }
 
 /** What was posted. @throws Problem when it is no form: another content type, or nothing at all */

@@ -2,6 +2,7 @@
 // changes anything, and no request here is logged. README, "The road", stops 1 and 2.
 import type { Request, Response } from 'express'
 import { MissLimiter, redeemCode } from '../access/redeem.service.ts'
+import { dialectOf } from '../db/database.ts'
 import { Problem } from '../lib/problem.ts'
 import { getStratum } from '../survey/survey.queries.ts'
 import type { StaffRoute } from '../staff/permission.ts'
@@ -11,7 +12,15 @@ import { renderer } from '../web/render.ts'
 import { countAnswered, parsePage, startAnswering, type QuestionPage } from './answering.ts'
 import { keepAnswers, keptAnswers } from './answering-cookie.ts'
 import { newReceipt } from './receipt.ts'
-import { checkTag, currentRespondent, formOf, newestQuestionnaire, type Respondent } from './respondent.ts'
+import { commitmentsPage } from './commitments.views.ts'
+import {
+  checkTag,
+  currentRespondent,
+  formOf,
+  newestQuestionnaire,
+  presentSurvey,
+  type Respondent,
+} from './respondent.ts'
 import { checkPage, entryPage, questionPage, welcomePage, type ResponseViews } from './response.views.ts'
 
 export function responseRoutes(deps: Deps): StaffRoute[] {
@@ -100,8 +109,11 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
     render(res, 'response/check', checkPage(respondent, null), frame)
   }
 
-  function getCommitments(_req: Request, res: Response): void {
-    render(res, 'response/commitments', {}, respondentFrame(deps, { title: 'Cam kết bảo mật' }))
+  async function getCommitments(req: Request, res: Response): Promise<void> {
+    const { survey, sent } = await presentSurvey(deps, req)
+    const page = commitmentsPage({ survey, sent, dialect: dialectOf(deps.db) })
+    const frame = respondentFrame(deps, { title: 'Cam kết bảo mật', ...(survey && { survey }) })
+    render(res, 'response/commitments', page, frame)
   }
 
   function entryFrame() {

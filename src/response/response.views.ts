@@ -10,6 +10,7 @@ import {
   type PageForm,
   type QuestionPage,
 } from './answering.ts'
+import { claimsOf, type CommitmentsPage } from './commitments.views.ts'
 import type { Respondent } from './respondent.ts'
 
 export interface FormError {
@@ -34,6 +35,7 @@ export interface WelcomePage {
   plan: string | null
   for: string
   questions: string
+  claims: string
   contact: string | null
   start: { text: string; href: string }
   resumed: string | null
@@ -75,7 +77,7 @@ export interface ResponseViews {
   'response/welcome': WelcomePage
   'response/page': QuestionPageView
   'response/check': CheckPage
-  'response/commitments': object
+  'response/commitments': CommitmentsPage
 }
 
 export function entryPage(code: string, slip: CodeSlip | null): EntryPage {
@@ -131,6 +133,7 @@ export function welcomePage(
     plan: planLine(survey),
     for: stratumName(stratum),
     questions: `${questions} câu hỏi trong ${questionnaire.sections.length} phần, khoảng 6\u00a0phút.`,
+    claims: claimsOf(survey).join(' '),
     contact: contactLine(survey),
     resumed: answered === 0 ? null : `Máy này còn giữ ${answered}/${questions} câu anh/chị đã trả lời.`,
     start: {

@@ -51,6 +51,11 @@ export async function getSurveyById(db: Db | Trx, id: string): Promise<Survey> {
   return db.selectFrom('survey').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }
 
+/** Of an id that came from a browser, and may be of a store that is gone. */
+export async function findSurveyById(db: Db, id: string): Promise<Survey | undefined> {
+  return db.selectFrom('survey').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
 export async function listLevels(db: Db, survey: Survey): Promise<Level[]> {
   return db
     .selectFrom('survey_level')

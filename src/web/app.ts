@@ -16,6 +16,7 @@ import { systemRoutes } from '../staff/system.routes.ts'
 import { accessRoutes } from '../access/access.routes.ts'
 import { ballotRoutes } from '../ballot/ballot.routes.ts'
 import { custodyRoutes } from '../ballot/custody.routes.ts'
+import { receiptRoutes } from '../ballot/receipt.routes.ts'
 import { submitRoutes } from '../ballot/submit.routes.ts'
 import { jobRoutes } from '../jobs/job.routes.ts'
 import type { JobRunner } from '../jobs/runner.ts'
@@ -87,6 +88,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...responseRoutes(deps),
     ...submitRoutes(deps),
     ...custodyRoutes(deps),
+    ...receiptRoutes(deps),
     ...ballotRoutes(deps),
     ...quotaRoutes(deps),
     ...scoreRoutes(deps),

@@ -69,6 +69,7 @@ function nextStep(problem: Problem | undefined, path: string): ErrorPage['next']
   if (problem?.kind === 'account-unknown') return { text: 'Về danh sách tài khoản', href: '/tai-khoan' }
   if (problem?.kind === 'no-such-part') return { text: 'Về phiếu của anh/chị', href: '/phieu' }
   const [, place = '', slug = ''] = path.split('/')
+  if (place === 'xac-nhan') return { text: 'Về trang mã xác nhận', href: '/xac-nhan' }
   if (!staffPlaces.includes(place)) return { text: 'Về trang nhập mã', href: '/' }
   const elsewhere: (string | undefined)[] = ['survey-unknown', 'forbidden']
   if (place === 'dieu-tra' && slug !== '' && !elsewhere.includes(problem?.kind))

@@ -64,7 +64,7 @@ describe('the minutes', () => {
     expect(officer.current.text).toContain('Người mở niêm phong: A (Sở Nội vụ) và B (Sở 1)')
     expect(
       officer.current.root.querySelectorAll('.present li').map((each) => each.textContent.trim()),
-    ).toEqual(['Bà C', 'Ông &lt;D&gt;'])
+    ).toEqual(['Bà C', 'Ông <D>'])
     expect(officer.current.text).not.toContain('mở một mình')
   })
 

@@ -279,6 +279,9 @@ describe('every page belongs to somebody', () => {
     'get /phieu/cam-on',
     'get /phieu/kiem-tra',
     'get /phieu/phan/:number',
+    'get /xac-nhan',
+    'get /xac-nhan/:slug',
+    'get /xac-nhan/:slug/ma-xac-nhan.json',
     'post /can-bo/dang-nhap',
     'post /can-bo/dang-xuat',
     'post /can-bo/dat-mat-khau',
@@ -288,6 +291,7 @@ describe('every page belongs to somebody', () => {
     'post /phieu/gui',
     'post /phieu/phan/:number',
     'post /vao',
+    'post /xac-nhan/:slug',
   ]
 
   test('the respondent’s pages and the sign-in are for anyone, all others ask who is there', async () => {
@@ -342,7 +346,8 @@ describe('every page belongs to somebody', () => {
       await (method === 'get' ? admin.get(address) : admin.post(address, { format: 'json' }))
       expect(admin.current.status, path).toBe(404)
       expect(admin.current.text, path).toContain('Không có đợt điều tra nào mang tên ngắn "khong-co".')
-      expect(admin.current.root.querySelector('main a')?.getAttribute('href')).toBe('/dieu-tra')
+      const back = path.startsWith('/xac-nhan') ? '/xac-nhan' : '/dieu-tra'
+      expect(admin.current.root.querySelector('main a')?.getAttribute('href'), path).toBe(back)
     }
     expect(await surveyRows()).toEqual(before)
   })

@@ -161,7 +161,12 @@ async function wapitiRuns({ door, staff, respondent }: Facts, site: Child): Prom
     {
       ...common,
       target: 'nobody',
-      start: ['/can-bo/dang-nhap?tiep=/dieu-tra', '/can-bo/kich-hoat', '/cam-ket-bao-mat'],
+      start: [
+        '/can-bo/dang-nhap?tiep=/dieu-tra',
+        '/can-bo/kich-hoat',
+        '/cam-ket-bao-mat',
+        '/xac-nhan/mo?dau=2',
+      ],
       least: 8,
     },
     { ...common, target: 'respondent', cookies: respondent, start: ['/phieu', '/phieu/phan/1'], least: 8 },
@@ -212,6 +217,8 @@ async function sqlmapRun(facts: Facts, _site: Child, dialect: string): Promise<R
       form: { code: '123456', tiep: '/dieu-tra' },
       cookies: { 'can-bo': facts.atSecondStep },
     },
+    { path: '/xac-nhan/mo', form: { ma: 'K7M2P-Q9TXB' }, level: 2 },
+    { path: '/xac-nhan/mo*' },
     { path: '/can-bo/kich-hoat', form: { code: activation }, only: ['code'], level: 2 },
     { path: '/can-bo/dat-mat-khau', form: { code: activation, password: 'ngan' } },
     { path: '/can-bo/khoi-tao/abc*' },
