@@ -31,7 +31,7 @@ const holders = 'tests/http/custody.test.ts > '
 const ofTheHolders = [
   `${holders}asks for a different agency each, and so for one at Sở Nội vụ at most`,
   `${holders}is shown once, to its holder, with words and a QR code, and stands in no table, file or log`,
-  `${holders}by two papers of three, one being lost; the minutes name who opened, and the shares are gone`,
+  `${holders}by two papers of three, whichever is lost`,
   `${holders}by three papers of five`,
   `${holders}is impossible with all that the server holds: shares, secret, store`,
 ]
