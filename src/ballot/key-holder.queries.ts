@@ -66,6 +66,23 @@ export async function listHolders(db: Db | Trx, survey: Pick<Survey, 'id'>): Pro
   }))
 }
 
+/** Surveys that are not opened yet in which this person holds a share or is to take one over. */
+export async function listSurveysOfHolder(db: Db, staffId: string): Promise<Survey[]> {
+  return db
+    .selectFrom('survey')
+    .selectAll()
+    .where('state', 'in', ['draft', 'cards', 'collecting', 'closed'])
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('key_holder')
+        .select('key_holder.survey_id')
+        .where((or) => or.or([or('staff_id', '=', staffId), or('next_staff_id', '=', staffId)])),
+    )
+    .orderBy('year', 'desc')
+    .orderBy('slug')
+    .execute()
+}
+
 export async function deleteHolders(trx: Trx, survey: Pick<Survey, 'id'>, from = 1): Promise<void> {
   await trx
     .deleteFrom('key_holder')

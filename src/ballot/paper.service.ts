@@ -8,12 +8,13 @@ import { recordAct } from '../staff/act-log.service.ts'
 import { nameActor, type Actor } from '../staff/actor.ts'
 import { custodyOf } from '../survey/custody-mode.ts'
 import { blankSymbol, itemsOf } from '../survey/questionnaire.ts'
-import { hasReached } from '../survey/survey.ts'
+import { hasReached, surveyHref } from '../survey/survey.ts'
 import { listQuestionnaires, listStrata, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import { ballotSize, openBallot, sealBallot, type Ballot } from './ballot.ts'
 import type { BallotDeps } from './collecting.service.ts'
 import {
   listHolders,
+  listSurveysOfHolder,
   setChecked,
   setNext,
   setPaper,
@@ -24,6 +25,27 @@ import { missingPapers, mustBeCouncilHeld } from './key-holder.service.ts'
 import { readPapers, type Paper, type PaperSlip } from './key-paper.ts'
 import { joinShares, newSecret, openShare, publicKeyOfPaper, splitKey } from './key-share.ts'
 import { newSealKeyPair } from './seal.ts'
+
+/** What a key holder has still to do, in words for the start page. */
+export async function listPapersFor(db: Db, staffId: string): Promise<{ text: string; href: string }[]> {
+  const waiting = []
+  for (const survey of await listSurveysOfHolder(db, staffId)) {
+    const todo = todoOf(survey, await listHolders(db, survey), staffId)
+    if (todo !== null)
+      waiting.push({ text: `${todo}: ${survey.title}`, href: surveyHref(survey, '/giu-khoa') })
+  }
+  return waiting
+}
+
+function todoOf(survey: Survey, holders: readonly KeyHolder[], staffId: string): string | null {
+  const taking = holders.find(({ next }) => next?.id === staffId)
+  if (taking) return `Nhận bàn giao phần khóa ${taking.position}`
+  const own = holders.find(({ id }) => id === staffId)
+  if (!own) return null
+  if (own.publicKey === null) return `Tạo phần khóa ${own.position}`
+  if (own.checkedOn === null) return `Kiểm tra phần khóa ${own.position}`
+  return survey.state === 'closed' ? `Mang phần khóa ${own.position} đến buổi mở niêm phong` : null
+}
 
 /** What a holder takes along: shown in the answer to this request, and never again. */
 export interface MadePaper {

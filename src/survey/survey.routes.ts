@@ -38,7 +38,10 @@ import {
 
 const CreateForm = z.object({ template: z.string(), slug: z.string().trim() })
 
-export function surveyRoutes(deps: Deps): StaffRoute[] {
+/** Something of a feature further on that waits for this person: told on the start page, done on its own. */
+export type WhatWaits = (staff: Staff) => Promise<{ text: string; href: string }[]>
+
+export function surveyRoutes(deps: Deps, whatWaits: WhatWaits): StaffRoute[] {
   const { db } = deps
   const render = renderer<SurveyViews>(deps.renderer)
 
@@ -74,6 +77,7 @@ export function surveyRoutes(deps: Deps): StaffRoute[] {
       create,
       isSheetMissing: staff.permissions.has('secret.keep') && !(await isSheetKept(deps)),
       requests: await listRequestsFor(deps, staff),
+      waiting: await whatWaits(staff),
       hasRole: staff.held.length > 0,
     })
     const kept = req.query.tin === 'da-cat'

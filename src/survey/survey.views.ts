@@ -12,6 +12,8 @@ export interface SurveyListPage {
   alarm: { title: string; text: string; href: string; button: string } | null
   /** Acts that wait for this person as the second one. */
   requests: { text: string; href: string }[]
+  /** What else waits for this person alone. */
+  waiting: { text: string; href: string }[]
   /** Said where there is nothing to see. */
   empty: string
   surveys: {
@@ -102,9 +104,10 @@ export function surveyListPage(input: {
   create: SurveyListPage['create']
   isSheetMissing: boolean
   requests: SurveyListPage['requests']
+  waiting: SurveyListPage['waiting']
   hasRole: boolean
 }): SurveyListPage {
-  const { surveys, create, isSheetMissing, requests, hasRole } = input
+  const { surveys, create, isSheetMissing, requests, waiting, hasRole } = input
   return {
     alarm: isSheetMissing
       ? {
@@ -115,6 +118,7 @@ export function surveyListPage(input: {
         }
       : null,
     requests,
+    waiting,
     empty: !hasRole
       ? 'Tài khoản chưa được giao vai trò nào. Hãy liên hệ người quản trị hệ thống.'
       : create === null

@@ -16,6 +16,7 @@ import { systemRoutes } from '../staff/system.routes.ts'
 import { accessRoutes } from '../access/access.routes.ts'
 import { ballotRoutes } from '../ballot/ballot.routes.ts'
 import { custodyRoutes } from '../ballot/custody.routes.ts'
+import { listPapersFor } from '../ballot/paper.service.ts'
 import { receiptRoutes } from '../ballot/receipt.routes.ts'
 import { submitRoutes } from '../ballot/submit.routes.ts'
 import { jobRoutes } from '../jobs/job.routes.ts'
@@ -83,7 +84,7 @@ export function createApp(deps: AppDeps, health: Health = { stopping: false }): 
 /** Every page of every feature, in the order of the road, with who may use it. */
 export function routesOf(deps: AppDeps): StaffRoute[] {
   return [
-    ...surveyRoutes(deps),
+    ...surveyRoutes(deps, (staff) => listPapersFor(deps.db, staff.id)),
     ...accessRoutes(deps),
     ...responseRoutes(deps),
     ...submitRoutes(deps),

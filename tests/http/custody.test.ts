@@ -148,6 +148,18 @@ describe('a paper', () => {
     expect(store.some(({ bytes }) => bytes.includes(read.secret))).toBe(false)
   })
 
+  test('is asked for on its holder’s start page, then its check, then nothing until the box is closed', async () => {
+    const [member] = council
+    if (!member) throw new Error('no council')
+    const start = async () => (await member.browser.get('/dieu-tra')).text
+    expect(await start()).toContain('Việc của anh/chị. Tạo phần khóa 1: Đợt thử.')
+    await makesPaper(member)
+    expect(await start()).toContain('Kiểm tra phần khóa 1: Đợt thử.')
+    await checks(member)
+    expect(await start()).not.toContain('Việc của anh/chị.')
+    expect((await officer.get('/dieu-tra')).text).not.toContain('Việc của anh/chị.')
+  })
+
   test('is made by nobody else: not the officer, not another holder, not who has no share', async () => {
     await officer.get(page)
     expect(officer.current.root.querySelector('form[action$="/tao"]')).toBeNull()
