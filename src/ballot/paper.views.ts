@@ -4,12 +4,14 @@ import { nameActor } from '../staff/actor.ts'
 import { custodyOf } from '../survey/custody-mode.ts'
 import { surveyHref } from '../survey/survey.ts'
 import { settingsOf, type Survey } from '../survey/survey.queries.ts'
+import { noticeOf } from '../web/layout.ts'
 import type { KeyHolder } from './key-holder.queries.ts'
 import { wordsOf } from './key-words.ts'
 
 export interface PaperPage {
   heading: string
   back: string
+  notice: string | null
   survey: string
   holder: string
   made: string
@@ -31,6 +33,7 @@ export function paperPage(
   return {
     heading: `Phần khóa ${holder.position}`,
     back: surveyHref(survey, '/giu-khoa'),
+    notice: noticeOf(survey),
     survey: survey.title,
     holder: nameActor(holder),
     made: showDay(day),
