@@ -1,0 +1,63 @@
+// Mở niêm phong under hundreds of kills at moments of chance: so many milliseconds after a step was reported, or behind so
+// many statements. tests/http/opening-kill.test.ts has the named moments.
+import { expect, test } from 'vitest'
+import { seededRandom } from '../../src/demo/answers.ts'
+import { dialectOf } from '../../src/db/database.ts'
+import {
+  closedBox,
+  expectNothingLost,
+  expectOpened,
+  finishOpening,
+  openingSteps,
+  type ClosedBox,
+} from '../support/box.ts'
+import { tell } from '../support/figures.ts'
+import { workAndDie, type Death, type Shot } from '../support/kill.ts'
+
+const kills = 200
+/** A job that was begun five times is given up. */
+const deathsPerBox = 4
+const steps = Object.values(openingSteps)
+
+test('hundreds of kills at moments of chance lose and double nothing', async (context) => {
+  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
+  const random = seededRandom(seed)
+  const killed = new Map<string, number>()
+  let dead = 0
+  let boxes = 0
+  let dialect = ''
+  while (dead < kills) {
+    const box = await closedBox(200 + Math.floor(random() * 400))
+    boxes += 1
+    dialect = dialectOf(box.site.deps.db)
+    for (let n = 0; n < deathsPerBox && dead < kills; n++) {
+      const died = await workAndDie(box.site, box.job, anyMoment(random))
+      await expectNothingLost(box)
+      if (died.signal !== 'SIGKILL') break
+      dead += 1
+      const step = died.steps.at(-1) ?? 'before the first step'
+      killed.set(step, (killed.get(step) ?? 0) + 1)
+    }
+    await closeOpened(box)
+  }
+  tell(
+    context,
+    `${dead} kills, ${boxes} boxes of 200 to 600 ballots, seed ${seed}, ${dialect}: nothing lost, nothing doubled`,
+    ...[...killed].map(([step, times]) => `${String(times).padStart(4)} at “${step}”`),
+  )
+  expect(boxes).toBeLessThan(kills)
+})
+
+/** Seven in ten from outside; the steps that move ballots take longest, and there a shot may fall late. */
+function anyMoment(random: () => number): Death | Shot {
+  const step = steps[Math.floor(random() * steps.length)] ?? ''
+  return random() < 0.7
+    ? { step, afterMs: Math.floor(random() * random() * 60) }
+    : { step, statement: 1 + Math.floor(random() * 7) }
+}
+
+async function closeOpened(box: ClosedBox): Promise<void> {
+  await finishOpening(box)
+  await expectOpened(box)
+  await box.site.close()
+}
