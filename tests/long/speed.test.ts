@@ -46,8 +46,8 @@ test('opening 100,000 ballots takes at most 11 times as long as opening 10,000',
     `opening 10,000: ${first.wall.toFixed(1)} s and ${second.wall.toFixed(1)} s; 100,000: ${large.wall.toFixed(1)} s; ${machine()}`,
     `${times.wall.toFixed(2)} times as long, ${times.cpu.toFixed(2)} times the processor time; bound ${mostTimes}`,
   )
-  // Beside the work of others the clock tells how busy they were; the opening itself is one thread that computes.
-  expect(isBusy() ? times.cpu : times.wall).toBeLessThanOrEqual(mostTimes)
+  // By the clock, as it was promised. Beside the work of others it may fail for them: then the processor time tells.
+  expect(times.wall).toBeLessThanOrEqual(mostTimes)
 })
 
 /** The whole act as the runner of jobs does it, from asking to "done". */
@@ -109,11 +109,6 @@ async function fillBox(
       await trx.insertInto('receipt').values(receipts).execute()
     })
   }
-}
-
-function isBusy(): boolean {
-  // Of fifteen minutes; we alone make it 1.
-  return (loadavg()[2] ?? 0) > availableParallelism()
 }
 
 function machine(): string {

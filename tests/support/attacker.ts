@@ -365,7 +365,7 @@ export function countRight(people: Person[], guess: string[]): number {
 export function poissonBound(mean: number, level: number): number {
   let term = Math.exp(-mean)
   const terms = [term]
-  for (let k = 1; k < 200; k++) terms.push((term *= mean / k))
+  for (let k = 1; k < 4 * mean + 100; k++) terms.push((term *= mean / k))
   // Summed from the small end, so that nothing is lost to rounding.
   let tail = 0
   for (let k = terms.length - 1; k >= 0; k--) {
