@@ -1,19 +1,17 @@
-// Mở niêm phong: refused whenever something does not add up, and whole whatever happens to the process in between.
+// Mở niêm phong: refused whenever something does not add up, whole in the end. What a kill does: opening-kill.test.ts.
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { operator } from '../../src/staff/actor.ts'
 import { sealBallot, type Ballot } from '../../src/ballot/ballot.ts'
 import { closeCollecting } from '../../src/ballot/collecting.service.ts'
-import { destroyKey, ensureKey } from '../../src/ballot/custody.ts'
+import { ensureKey } from '../../src/ballot/custody.ts'
 import type { Job } from '../../src/jobs/job.ts'
-import { findJob } from '../../src/jobs/job.queries.ts'
 import { createJobs } from '../../src/program.ts'
 import { verifyAll } from '../../src/release/verify.service.ts'
 import { getSurvey, listStrata, type Survey } from '../../src/survey/survey.queries.ts'
 import { testSite, type TestSite } from '../support/app.ts'
 import { Browser } from '../support/browser.ts'
-import { workAndDie, type Death, type Shot } from '../support/kill.ts'
 import { jobDone, openSurveyWith, putIntoBox, signedIn, type OpenSurvey } from '../support/survey.ts'
 import { allRows } from '../support/traces.ts'
 
@@ -233,43 +231,6 @@ test('ballots that do not open or fit nowhere count as broken, and the others ar
   expect((await surveyNow()).state).toBe('opened')
 })
 
-describe('kill -9', () => {
-  // 650 ballots are moved in four chunks. Each step is hit three times by the process's own hand as it begins (or in its
-  // middle), and once from outside a moment later, wherever it is then.
-  const deaths: [string, (Death | Shot)[]][] = [
-    ['Đối chiếu số mã đã dùng với số phiếu niêm phong', [1, 1, 1].map((time) => ({ step: '', time }))],
-    ['Kiểm tra phiếu niêm phong', [1, 3, 2].map((time) => ({ step: '', time }))],
-    ['Mở và kiểm phiếu', [2, 2, 2].map((time) => ({ step: '', time }))],
-    ['Sắp xếp lại dữ liệu, xóa dấu vết thứ tự', [1, 1, 1].map((time) => ({ step: '', time }))],
-    ['Hủy khóa', [1, 1, 1].map((time) => ({ step: '', time }))],
-  ]
-
-  test.each(deaths)('four times at “%s” loses and doubles nothing', async (step, times) => {
-    const sent = await closedBox({ ballots: 650 })
-    const job = await asksWithNobodyAtWork()
-    for (const how of [...times, { step, afterMs: 3 }]) {
-      const died = await workAndDie(site, job, { ...how, step })
-      if ('time' in how) expect(died.signal, died.errors).toBe('SIGKILL')
-      expect(died.steps).toContain(step)
-      await expectNothingLost(sent)
-    }
-
-    if ((await findJob(site.deps.db, job.id))?.state !== 'done')
-      expect((await createJobs(site.deps).runToEnd(job)).state).toBe('done')
-    await expectOpened(sent)
-  })
-
-  test('after the key was destroyed and before that is noted ends the opening all the same', async () => {
-    const sent = await closedBox({ ballots: 20 })
-    const job = await asksWithNobodyAtWork()
-    await workAndDie(site, job, { step: 'Hủy khóa', time: 1 })
-    destroyKey(site.deps.config, surveyId)
-    expect((await surveyNow()).state).toBe('closed')
-    expect((await createJobs(site.deps).runToEnd(job)).state).toBe('done')
-    await expectOpened(sent)
-  })
-})
-
 /** A small survey that is closed with so many ballots in its box; gives the answers that were sent. */
 async function closedBox({ ballots }: { ballots: number }): Promise<string[]> {
   const perGroup = Math.max(10, ballots / 2)
@@ -337,14 +298,6 @@ async function expectOpened(sent: string[]): Promise<void> {
     { step: 'done', ballots: sent.length, broken: 0 },
   ])
   expect(await problems()).toEqual([])
-}
-
-/** In the middle of an opening: sealed and opened ballots together are all that were sent, none of them twice. */
-async function expectNothingLost(sent: string[]): Promise<void> {
-  const opened = (await responses()).map(({ answers }) => answers)
-  expect(new Set(opened).size).toBe(opened.length)
-  for (const answers of opened) expect(sent).toContain(answers)
-  expect(opened.length + (await readBallots()).length).toBe(sent.length)
 }
 
 async function responses() {

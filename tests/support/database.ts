@@ -1,6 +1,6 @@
 // A fresh database for each test: a copy of a migrated image, on SQLite a file copied, on PostgreSQL a template cloned.
 // Which of the two is the vitest project's choice (vitest.config.ts).
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -39,15 +39,18 @@ export async function emptyDatabase(): Promise<TestDatabase> {
 
 const imageFile = join(tmpdir(), `cchc-image-${process.pid}.sqlite`)
 
+let imageReady: Promise<void> | undefined
+
 async function freshSqlite(dataDir: string): Promise<TestDatabase> {
-  if (!existsSync(imageFile)) {
-    const image = openSqlite(imageFile + '.new')
-    await migrate(image)
-    await image.destroy()
-    copyFileSync(imageFile + '.new', imageFile)
-  }
+  await (imageReady ??= makeImage())
   copyFileSync(imageFile, databaseFile(dataDir))
   return sqliteIn(dataDir)
+}
+
+async function makeImage(): Promise<void> {
+  const image = openSqlite(imageFile)
+  await migrate(image)
+  await image.destroy()
 }
 
 function sqliteIn(dataDir: string): TestDatabase {

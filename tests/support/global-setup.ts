@@ -8,8 +8,10 @@ import { chromiumPath, hasProgram, postgresPrograms } from './tools.ts'
 
 export default function setup(): () => void {
   execFileSync(process.execPath, ['src/build/ensure-built.mjs'], { stdio: 'inherit' })
-  const server = process.env.TEST_DATABASE_URL === undefined ? startPostgres() : undefined
-  const url = process.env.TEST_DATABASE_URL ?? server?.url
+  // Vitest runs this once for each project: the first one's server serves all.
+  const known = process.env.TEST_DATABASE_URL ?? process.env.TEST_POSTGRES_URL
+  const server = known === undefined ? startPostgres() : undefined
+  const url = known ?? server?.url
   if (url !== undefined) process.env.TEST_POSTGRES_URL = url
   report({
     'a PostgreSQL server (Debian: postgresql)': url !== undefined,

@@ -132,28 +132,36 @@ export async function openSurveyWith(site: TestSite, design: SmallDesign = {}): 
 }
 
 /**
+ * What sends one ballot through the services, as a person with this card does: gives the receipt.
+ * `answers` holds one symbol per item.
+ */
+export async function ballotSender(
+  { deps }: TestSite,
+  survey: Survey,
+): Promise<(card: PlainCode, answers: string) => Promise<string>> {
+  const limiter = new MissLimiter()
+  const questionnaires = await listQuestionnaires(deps.db, survey)
+  return async (card, answers) => {
+    const redeemed = await redeemCode(deps, limiter, card.code, '', deps.clock())
+    const questionnaire = questionnaires.find((each) => each.code === card.stratum.questionnaire)
+    if (!redeemed.ok || !questionnaire) throw new Error('this card opens nothing')
+    const answering = { ...startAnswering(redeemed.code, questionnaire, newReceipt()), answers }
+    return submitBallot(deps.db, answering, sealAnswers(survey, answering))
+  }
+}
+
+/**
  * Puts a ballot into the box for each card, through the services, many at a time.
  * @param answersOf one symbol per item, for the nth card
  */
 export async function putIntoBox(
-  { deps }: TestSite,
+  site: TestSite,
   survey: Survey,
   cards: PlainCode[],
   answersOf: (n: number) => string,
 ): Promise<void> {
-  const limiter = new MissLimiter()
-  const questionnaires = await listQuestionnaires(deps.db, survey)
-  const send = async (card: PlainCode, n: number) => {
-    const redeemed = await redeemCode(deps, limiter, card.code, '', deps.clock())
-    const questionnaire = questionnaires.find((each) => each.code === card.stratum.questionnaire)
-    if (!redeemed.ok || !questionnaire) throw new Error(`card ${n} opens nothing`)
-    const answering = {
-      ...startAnswering(redeemed.code, questionnaire, newReceipt()),
-      answers: answersOf(n),
-    }
-    await submitBallot(deps.db, answering, sealAnswers(survey, answering))
-  }
-  await Promise.all(cards.map(send))
+  const send = await ballotSender(site, survey)
+  await Promise.all(cards.map((card, n) => send(card, answersOf(n))))
 }
 
 /**

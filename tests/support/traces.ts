@@ -60,3 +60,35 @@ async function postgresFiles(db: Db): Promise<Bytes[]> {
 export function placesOf(text: string, store: Bytes[]): string[] {
   return store.filter(({ bytes }) => bytes.includes(text)).map(({ name }) => name)
 }
+
+/**
+ * Where each of these texts stands first, for those that stand anywhere: one pass over the bytes, however many texts.
+ * Texts have four bytes at least.
+ */
+export function firstPlaces(texts: Iterable<string>, bytes: Buffer): Map<string, number> {
+  const byHead = new Map<number, string[]>()
+  // One bit per pair of first bytes turns nearly all places away.
+  const pairs = new Uint8Array(65_536)
+  for (const text of texts) {
+    const needle = Buffer.from(text, 'utf8')
+    const head = needle.readUInt32BE(0)
+    byHead.set(head, [...(byHead.get(head) ?? []), text])
+    pairs[head >>> 16] = 1
+  }
+  const places = new Map<string, number>()
+  for (let at = 0; at + 4 <= bytes.length; at++) {
+    if (pairs[((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)] !== 1) continue
+    for (const text of byHead.get(bytes.readUInt32BE(at)) ?? []) {
+      if (places.has(text)) continue
+      const end = at + Buffer.byteLength(text)
+      if (bytes.toString('utf8', at, end) === text) places.set(text, at)
+    }
+  }
+  return places
+}
+
+/** Which of these texts stand anywhere in the store. */
+export function foundIn(texts: string[], store: Bytes[]): string[] {
+  const found = new Set(store.flatMap(({ bytes }) => [...firstPlaces(texts, bytes).keys()]))
+  return texts.filter((text) => found.has(text))
+}
