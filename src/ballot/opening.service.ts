@@ -42,7 +42,7 @@ import { hashReceipts } from './receipt-list.ts'
 import { rewriteTables } from './rewrite.service.ts'
 import { publicKeyOf } from './seal.ts'
 
-/** Ballots per transaction: few enough that requests in between do not wait, many enough to be quick. */
+/** Ballots read, and rows written, at a time: few enough that requests in between do not wait, many enough to be quick. */
 const chunkSize = 200
 
 /** What the job of the opening is given, in words for the minutes: who opens, and who else is there, one name a line. */
@@ -184,7 +184,11 @@ async function checkAllOpen(
   })
 }
 
-/** Chunk by chunk, each one transaction: open, store under fresh ids, delete the sealed ones. */
+/**
+ * Opens all ballots in memory, then moves them in one transaction. Moved chunk by chunk they could be told apart by whoever
+ * has a copy from in between (a backup, xmin, a crash), and a chunk holds few of each stratum, often a single one: tried on
+ * 900 ballots, 391 were tied to their cards with certainty.
+ */
 async function moveBallots(
   deps: BallotDeps,
   survey: Survey,
@@ -193,27 +197,30 @@ async function moveBallots(
   report: Report,
 ): Promise<void> {
   const unseal = await unsealer(deps, survey, privateKey)
+  const responses: ResponseRow[] = []
+  let after = ''
+  let seen = 0
   for (;;) {
-    const left = await countBallots(deps.db, survey)
-    await report('Mở và kiểm phiếu', opening.ballots - left, opening.ballots)
-    const ballots = await listBallots(deps.db, survey, '', chunkSize)
+    await report('Mở và kiểm phiếu', seen, opening.ballots)
+    const ballots = await listBallots(deps.db, survey, after, chunkSize)
     if (ballots.length === 0) break
-    const responses = ballots.flatMap((ballot) => unseal(ballot) ?? [])
-    // In the order of the new ids: neither the journal nor the pages keep the order of the sealed ones.
-    responses.sort((a, b) => (a.id < b.id ? -1 : 1))
-    await deps.db.transaction().execute(async (trx) => {
-      const deleted = await deleteBallots(
-        trx,
-        survey,
-        ballots.map((ballot) => ballot.id),
-      )
-      // Somebody else moved some of them: take everything back rather than count a ballot twice.
-      if (deleted !== ballots.length) throw new Problem('job-running')
-      await insertResponses(trx, responses)
-      await countBroken(trx, survey, ballots.length - responses.length)
-    })
+    for (const ballot of ballots) {
+      const response = unseal(ballot)
+      if (response) responses.push(response)
+    }
+    seen += ballots.length
+    after = ballots.at(-1)?.id ?? ''
   }
-  await setOpeningStep(deps.db, survey, 'move', 'rewrite')
+  // In the order of the new ids: neither the journal nor the pages keep the order of the sealed ones.
+  responses.sort((a, b) => (a.id < b.id ? -1 : 1))
+  await deps.db.transaction().execute(async (trx) => {
+    // Somebody else moved them: take everything back rather than count a ballot twice.
+    if ((await deleteBallots(trx, survey)) !== seen) throw new Problem('job-running')
+    for (let at = 0; at < responses.length; at += chunkSize)
+      await insertResponses(trx, responses.slice(at, at + chunkSize))
+    await countBroken(trx, survey, seen - responses.length)
+    await setOpeningStep(trx, survey, 'move', 'rewrite')
+  })
 }
 
 /**

@@ -22,7 +22,7 @@ export interface JobContext {
   /** JSON text that the asker gave; parsed by the handler's own schema. */
   input: string
   /** What must never be stored, from whoever began the work in this process; undefined when another process goes on with it. */
-  secret: Buffer | undefined
+  secret?: Buffer | undefined
   /** Tells people how far it is and renews the lease; throws when another process took the work over. */
   report: (step: string, done: number, total: number) => Promise<void>
 }

@@ -1,5 +1,7 @@
 // A council holds the key: three or five people of as many agencies, each with a paper that only they have seen. The whole
 // way through the pages, each person signed in for themselves.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -15,7 +17,7 @@ import { operator } from '../../src/staff/actor.ts'
 import { getSurvey, type Survey } from '../../src/survey/survey.queries.ts'
 import { testSite, type TestSite } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
-import { cli, cliJson } from '../support/commands.ts'
+import { cli, cliJson, type Environment } from '../support/commands.ts'
 import { actsOf, makePerson, signedIn, signsIn, type Person } from '../support/staff.ts'
 import { jobDone, putIntoBox, surveyWithCards, type OpenSurvey } from '../support/survey.ts'
 import { allRows, bytesOnDisk, placesOf } from '../support/traces.ts'
@@ -353,6 +355,28 @@ describe('the opening', () => {
     await expectOpened(sent)
   })
 
+  test('killed with kill -9 at any moment loses nothing; the papers are asked for again', async () => {
+    const sent = await closedBox(3)
+    const papers = council.map(({ paper }) => paper)
+    // The first ones die while the program starts, the last ones somewhere in the opening, or behind it.
+    for (const afterMs of [200, 450, 600, 700, 800, 900, 1000, 1200]) {
+      await killed(['box', 'open', 'thu'], papers.join('\n'), afterMs)
+      const rows = await site.deps.db.selectFrom('response').select('answers').execute()
+      const sealed = (await allRows(site.deps.db)).sealed_ballot ?? []
+      expect([rows.length, sealed.length], `${afterMs} ms`).toEqual(
+        rows.length === 0 ? [0, sent.length] : [sent.length, 0],
+      )
+      // Its lease is over at once: the process is seen to be dead.
+      for (const { id, state } of await site.deps.db.selectFrom('job').selectAll().execute())
+        if (state === 'running') await jobDone(site, id)
+    }
+    if ((await surveyNow()).state !== 'opened') {
+      const again = await opens(council[1]?.browser, [papers[2] ?? '', papers[1] ?? ''])
+      expect((await jobDone(site, again)).state).toBe('done')
+    }
+    await expectOpened(sent)
+  })
+
   test('asked for many times at once is one act', async () => {
     const sent = await closedBox(3)
     const fields = fieldsOf([council[0]?.paper ?? '', council[1]?.paper ?? ''])
@@ -421,29 +445,44 @@ describe('a hand-over', () => {
   })
 })
 
-test('by commands: papers from standard input, a wrong one refused in a sentence', async () => {
-  const sent = await closedBox(3)
+/** A command in a process of its own that is killed so many milliseconds after it began. */
+async function killed(args: string[], input: string, afterMs: number): Promise<void> {
+  const child = spawn(process.execPath, ['src/cli.ts', ...args], {
+    env: { PATH: process.env.PATH, ...environment() },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  const closed = once(child, 'close')
+  child.stdin.on('error', () => undefined).end(input)
+  setTimeout(() => child.kill('SIGKILL'), afterMs)
+  await closed
+}
+
+function environment(): Environment {
   const { config } = site.deps
-  const environment = {
+  return {
     DATA_DIR: config.dataDir,
     SERVER_SECRET: config.serverSecret.toString(),
     ...(config.databaseUrl === undefined ? {} : { DATABASE_URL: config.databaseUrl }),
   }
+}
+
+test('by commands: papers from standard input, a wrong one refused in a sentence', async () => {
+  const sent = await closedBox(3)
   const [one = '', two = '', three = ''] = council.map(({ paper }) => paper)
-  expect(cliJson(environment, ['share', 'list', 'thu'])).toMatchObject([
+  expect(cliJson(environment(), ['share', 'list', 'thu'])).toMatchObject([
     { position: 1, name: 'Người giữ 1', agency: 'U1', checkedOn: '2022-10-12' },
     { position: 2 },
     { position: 3 },
   ])
-  expect(cliJson(environment, ['share', 'check', 'thu'], `${two.toUpperCase()}\n`)).toEqual({
+  expect(cliJson(environment(), ['share', 'check', 'thu'], `${two.toUpperCase()}\n`)).toEqual({
     slug: 'thu',
     right: true,
   })
-  const refused = cli(environment, ['box', 'open', 'thu'], `${one}\n`)
+  const refused = cli(environment(), ['box', 'open', 'thu'], `${one}\n`)
   expect(refused).toMatchObject({ code: 1, out: '' })
   expect(refused.err).toContain('Còn thiếu 1 phần khóa')
-  expect(cli(environment, ['share', 'rehearse', 'thu'], `${one}\n${two}\n`).err).toContain('giữ nguyên')
-  expect(cli(environment, ['box', 'custody', 'thu', '--mode', 'server-held']).err).toContain('giữ nguyên')
+  expect(cli(environment(), ['share', 'rehearse', 'thu'], `${one}\n${two}\n`).err).toContain('giữ nguyên')
+  expect(cli(environment(), ['box', 'custody', 'thu', '--mode', 'server-held']).err).toContain('giữ nguyên')
   const opened = cliJson(
     environment,
     ['box', 'open', 'thu', '--present', 'Bà A; Ông B'],
