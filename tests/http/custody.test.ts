@@ -484,7 +484,7 @@ test('by commands: papers from standard input, a wrong one refused in a sentence
   expect(cli(environment(), ['share', 'rehearse', 'thu'], `${one}\n${two}\n`).err).toContain('giữ nguyên')
   expect(cli(environment(), ['box', 'custody', 'thu', '--mode', 'server-held']).err).toContain('giữ nguyên')
   const opened = cliJson(
-    environment,
+    environment(),
     ['box', 'open', 'thu', '--present', 'Bà A; Ông B'],
     `${three}\n${one}\n`,
   )
