@@ -11,6 +11,7 @@ import { randomId } from '../lib/random.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import type { Actor } from '../staff/actor.ts'
 import type { ExactScores } from '../score/aggregate.ts'
+import { disclose } from '../score/disclosure.ts'
 import { exactText } from '../score/exact.ts'
 import { exactScores } from '../score/score.service.ts'
 import { listCriteriaSets, listSurveyedUnits, settingsOf, type Survey } from '../survey/survey.queries.ts'
@@ -80,7 +81,8 @@ export async function computeIndexRun(
   const parsed = parseAppraised({ units, criteriaSets }, records)
   if (!parsed.ok) throw appraisedProblem(parsed.problems)
   const { k } = settingsOf(survey)
-  const run = computeIndex({ units, criteriaSets, exact, k, ...parsed.points })
+  const shown = disclose(exact, k).units
+  const run = computeIndex({ units, criteriaSets, exact, shown, k, ...parsed.points })
   const output = outputOf(survey, k, showIndex(run), deps.clock())
   const input: RunInput = {
     appraised: records.map((record) => [record.unit, record.criterion, record.points]),

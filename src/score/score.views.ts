@@ -3,7 +3,7 @@ import { exportFormats } from '../lib/export-format.ts'
 import { showCount, showDay, showNumber, showPoints, showRate } from '../lib/format.ts'
 import { surveyHref } from '../survey/survey.ts'
 import { settingsOf, type Group, type Level, type Survey } from '../survey/survey.queries.ts'
-import type { ShownCriterion, ShownScores, ShownUnit } from './disclosure.ts'
+import type { ShownCriterion, ShownScores, ShownShare, ShownUnit } from './disclosure.ts'
 import { methodInWords } from './method.ts'
 
 export interface ScoresPage {
@@ -25,6 +25,7 @@ export interface ScoresPage {
     }[]
     groups: string[]
     criteria: { code: string; name: string; max: string; shares: string[] }[]
+    items: { text: string; answered: string; share: string; options: string[] }[]
   }[]
   exports: { action: string; formats: { value: string; text: string }[] }
   method: string[]
@@ -89,14 +90,22 @@ export function scoresPage(
           returned: `${showCount(unit.counts.returned)}/${showCount(unit.counts.planned)}`,
           points: showPoints(unit.total.points),
           max: unit.total.status === 'ok' ? showNumber(unit.total.max) : '–',
-          note: unit.total.status === 'ok' ? '' : 'Chưa đủ điều kiện',
+          note: unit.total.status === 'ok' ? stepNote(unit.total.step) : 'Chưa đủ điều kiện',
         })),
-        groups: own,
+        groups: [...own, 'Tất cả'],
         criteria: (level.groups[0]?.criteria ?? []).map((criterion, i) => ({
           code: criterion.code,
           name: criterion.name,
           max: showNumber(criterion.max),
-          shares: level.groups.map((group) => showShare(group.criteria[i]?.share ?? null)),
+          shares: [...level.groups.map((group) => group.criteria), level.pooled].map((shown) =>
+            showShare(shown[i]?.share ?? null),
+          ),
+        })),
+        items: level.items.map((item) => ({
+          text: `${item.code}. ${item.text}`,
+          answered: item.answered === null ? '–' : showCount(item.answered),
+          share: showBanded(item),
+          options: (item.options ?? []).map((option) => `${option.label}: ${showBanded(option)}`),
         })),
       }
     }),
@@ -147,7 +156,7 @@ export function unitScoresPage(survey: Survey, unit: ShownUnit, k: number): Unit
         ? `${unit.name}: ${showPoints(unit.total.points)}/${showNumber(unit.total.max)} điểm`
         : `${unit.name}: chưa đủ điều kiện hiện điểm`,
     back: surveyHref(survey, '/diem'),
-    intro: `Điểm = tỷ lệ x điểm tối đa, chỉ làm tròn khi hiển thị nên cộng từng dòng có thể lệch với tổng. Số có dưới ${k} người trả lời, hoặc làm lộ số như vậy, không hiển thị.`,
+    intro: `Điểm = tỷ lệ x điểm tối đa. Tổng là tổng các điểm đã làm tròn. Số có dưới ${k} người trả lời, hoặc làm lộ số như vậy, không hiển thị.`,
     counts: [
       { label: 'Số phiếu theo kế hoạch', value: showCount(counts.planned) },
       { label: 'Phát ra', value: showCount(counts.issued) },
@@ -169,7 +178,18 @@ export function unitScoresPage(survey: Survey, unit: ShownUnit, k: number): Unit
 
 function statusNote(criterion: ShownCriterion): string {
   if (criterion.status === 'hidden') return 'Không hiện'
-  return criterion.status === 'not-applicable' ? 'Không áp dụng' : ''
+  return criterion.status === 'not-applicable' ? 'Không áp dụng' : stepNote(criterion.step)
+}
+
+/** Said where a number is coarser than its two decimals look. */
+function stepNote(step: number | null): string {
+  return step === null || step <= 0.01 ? '' : `Làm tròn đến ${showNumber(step)}`
+}
+
+function showBanded({ share, band }: ShownShare): string {
+  if (share === null) return '–'
+  const percent = `${showNumber(Math.round(share * 100))} %`
+  return band === null ? percent : `${band === 'at-least' ? '≥' : '≤'} ${percent}`
 }
 
 function showShare(share: number | null): string {
