@@ -3,7 +3,7 @@ import { showDay } from '../lib/format.ts'
 import type { IndexOutput } from '../index-calculator/index.service.ts'
 import type { ShownCriterion } from '../score/disclosure.ts'
 import { noticeOf } from '../web/layout.ts'
-import type { ScoresRelease } from './release.ts'
+import type { ScoresRelease } from '../score/release.ts'
 
 export type Value = string | number | null
 
@@ -34,7 +34,9 @@ export function scoresReport(release: ScoresRelease): Report {
   return {
     head: [
       ...surveyHead(release.survey.title, release.survey.year, release.method),
+      ['Bản', releaseWords(release)],
       ['Ngày mở niêm phong', showDay(release.openedOn)],
+      ['Mở niêm phong', release.opening],
       [
         'Phiếu theo kế hoạch / phát ra / thu về / hợp lệ',
         `${counts.planned} / ${counts.issued} / ${counts.returned} / ${counts.valid}`,
@@ -49,6 +51,10 @@ export function scoresReport(release: ScoresRelease): Report {
       methodTable(release.method.words),
     ],
   }
+}
+
+function releaseWords({ version, madeOn, reason }: ScoresRelease): string {
+  return `${version}, lập ngày ${showDay(madeOn)}${reason === '' ? '' : `. Lý do lập lại: ${reason}`}`
 }
 
 function surveyHead(
