@@ -80,7 +80,7 @@ export interface ItemScore {
 
 /**
  * What the shares of one criterion are made of, for the audit of a release. Each share is a sum of weight x sum of
- * coefficients over strata and items, so it is a row of weights; of the answers themselves nothing is in here.
+ * coefficients over strata and items, so it is a row of weights. What was answered is in `chosen` alone.
  */
 export interface CriterionRows {
   code: string
@@ -105,6 +105,8 @@ export interface StratumWeights {
 export interface AnswerPart {
   worths: readonly Exact[]
   answers: number
+  /** How many chose each of them. Confidential as nothing else: for the audit's last look alone. */
+  chosen: readonly number[]
 }
 
 export interface ExactScores {
@@ -565,7 +567,9 @@ function newItemSum(item: Item, scoring: ScoringSettings) {
     )
     const answers = counting.reduce((sum, each) => sum + each.count, scoring.blank === 'zero' ? blank : 0)
     const sum = sumExact(counting.map((each) => each.worth.times(Exact.of(each.count))))
-    return { sum, answers, parts: [{ worths, answers }] }
+    const chosen = counting.map((each) => each.count)
+    if (scoring.blank === 'zero') chosen.push(blank)
+    return { sum, answers, parts: [{ worths, answers, chosen }] }
   }
 }
 
@@ -588,11 +592,16 @@ function putTogether(tallies: readonly Tally[]): Tally {
 
 function addedUp(one: ItemTally, other: ItemTally): ItemTally {
   const parts = [...one.parts]
-  for (const { worths, answers } of other.parts) {
-    const same = parts.findIndex((each) => each.worths === worths)
+  for (const part of other.parts) {
+    const same = parts.findIndex((each) => each.worths === part.worths)
     const before = parts[same]
-    if (before === undefined) parts.push({ worths, answers })
-    else parts[same] = { worths, answers: before.answers + answers }
+    if (before === undefined) parts.push(part)
+    else
+      parts[same] = {
+        worths: part.worths,
+        answers: before.answers + part.answers,
+        chosen: part.chosen.map((count, at) => count + (before.chosen[at] ?? 0)),
+      }
   }
   return { sum: one.sum.plus(other.sum), answers: one.answers + other.answers, parts }
 }

@@ -17,6 +17,7 @@ import type {
 } from './aggregate.ts'
 import { smallestToHide, type AuditRow } from './audit.ts'
 import { Exact, revealFraction, roundHalfUp, sumExact } from './exact.ts'
+import { leavesAnotherWay, type ExchangeUnit } from './exchange.ts'
 import { precisionTables, type PrecisionTable } from './precision.ts'
 import {
   earlierOf,
@@ -227,6 +228,11 @@ function discloseCriterion(
   const candidates = [...unitRows, ...levelRows].filter((row) => !earlier.has(row))
   const hidden = new Set(smallestToHide({ strata, rows: [...earlier.rows, ...candidates] }, k))
   for (const [code, each] of shown) if (hidden.has(unitId(code))) shown.set(code, asHidden(each))
+  if (
+    levelRows.some(({ id }) => !hidden.has(id)) &&
+    !leavesAnotherWay(exchangeUnits(rows, units, shown, tableOf), k)
+  )
+    for (const { id } of levelRows) hidden.add(id)
   for (const id of statuses.keys()) if (hidden.has(id)) statuses.set(id, 'hidden')
   const out = [...unitRows, ...levelRows].filter(({ id }) => !hidden.has(id))
   return {
@@ -240,6 +246,27 @@ function discloseCriterion(
       hiddenUnits: [...shown].filter(([, each]) => each.status === 'hidden').map(([code]) => code),
     },
   }
+}
+
+function exchangeUnits(
+  rows: CriterionRows,
+  units: readonly UnitScore[],
+  shown: ReadonlyMap<string, ShownCriterion>,
+  tableOf: ReturnType<typeof precisionTables>,
+): ExchangeUnit[] {
+  const scores = new Map(units.map((unit) => [unit.code, unit]))
+  return rows.units.flatMap(({ code, strata }) => {
+    const criterion = scores.get(code)?.criteria.find((each) => each.code === rows.code)
+    const now = shown.get(code)
+    if (!criterion || !now) return []
+    const { points, max } = criterion
+    if (points === null || now.points === null) return [{ strata, printsAlike: () => true, isOpen: false }]
+    const table = tableOf(max, inFigureOf(strata))
+    const print = printOf(now)
+    const printsAlike = (change: Exact) =>
+      printOf(printed({ ...criterion, points: points.plus(change.times(max)) }, table)) === print
+    return [{ strata, printsAlike, isOpen: isUnanimous(criterion) }]
+  })
 }
 
 function printOf(shown: ShownCriterion | undefined): string {
@@ -260,7 +287,7 @@ function showUnitCriterion(
   if (criterion.points === null && criterion.answered === 0)
     return hiddenCriterion(criterion, 'not-applicable')
   if (isHidden(criterion, k) || earlier.wasHidden) return hiddenCriterion(criterion, 'hidden')
-  const inFigure = strata.filter(({ items }) => items.some(({ weight }) => !weight.isZero()))
+  const inFigure = inFigureOf(strata)
   const table = tableOf(criterion.max, inFigure)
   const shown = printed(criterion, table)
   const row: AuditRow = { id: '', unit: null, weights: unitWeights(strata) }
@@ -268,13 +295,20 @@ function showUnitCriterion(
   return contradicts && inFigure.some(({ people }) => people < k) ? asHidden(shown) : shown
 }
 
+function inFigureOf(strata: readonly StratumWeights[]): StratumWeights[] {
+  return strata.filter(({ items }) => items.some(({ weight }) => !weight.isZero()))
+}
+
+function isUnanimous({ points, max }: CriterionScore): boolean {
+  return points !== null && (points.isZero() || points.compare(max) === 0)
+}
+
 /** Rounded to the step that its result has in the table. 0 and the maximum are everybody's answer, shown as it is. */
 function printed(criterion: CriterionScore, table: PrecisionTable): ShownCriterion {
   const { points, max } = criterion
   if (points === null) return hiddenCriterion(criterion, 'not-applicable')
   const fraction = revealFraction(points)
-  const unanimous = points.isZero() || points.compare(max) === 0
-  const step = unanimous ? 1 : table.stepAt(Number((fraction.n * 200n) / fraction.d))
+  const step = isUnanimous(criterion) ? 1 : table.stepAt(Number((fraction.n * 200n) / fraction.d))
   if (step === null) return hiddenCriterion(criterion, 'hidden')
   const top = shown(max, maxDecimals)
   // A coarse step may round past the maximum.

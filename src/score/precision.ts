@@ -17,7 +17,7 @@ export const ladder = [1, 2, 5, 10, 20, 50, 100] as const
 /** A group's part in a criterion of its unit. */
 export interface GroupPart {
   people: number
-  items: readonly { weight: Exact; parts: readonly AnswerPart[] }[]
+  items: readonly { weight: Exact; parts: readonly Omit<AnswerPart, 'chosen'>[] }[]
 }
 
 /**

@@ -135,7 +135,7 @@ describe('20 agencies, 5 lãnh đạo and 4 công chức each', () => {
     // One official of S0 did not know about C1 only.
     const { design, rows } = agencies(
       20,
-      { 0: { CC: ['41', '01', '02', '10'] } },
+      { 0: { CC: ['41', '01', '02', '00'] }, 1: { LDP: ['01', '02', '00', '00', '00'] } },
       { items, criteria: { C1: '1', C2: '1' } },
     )
     const [level] = disclose(await scoresOf(design, rows), 5).levels

@@ -13,8 +13,8 @@ async function fiveUnits(answersOfFirst: { LDP: string[]; CC: string[] }) {
   return scoresOf(design, [
     ...ballots('SYT', 'LDP', answersOfFirst.LDP),
     ...ballots('SYT', 'CC', answersOfFirst.CC),
-    ...others.flatMap((unit) => ballots(unit, 'LDP', allOf(5, '01'))),
-    ...others.flatMap((unit) => ballots(unit, 'CC', allOf(4, '12'))),
+    ...others.flatMap((unit) => ballots(unit, 'LDP', ['00', '01', '01', '11', '10'])),
+    ...others.flatMap((unit) => ballots(unit, 'CC', ['11', '02', '10', '12'])),
   ])
 }
 
@@ -63,17 +63,17 @@ describe('a unit with enough answers', () => {
     expect(level?.groups.map((group) => group.code)).toEqual(['LDP', 'CC'])
     const [, officials] = level?.groups ?? []
     expect(officials?.counts).toEqual({ planned: 20, issued: 20, returned: 20, valid: 20 })
-    // (2.4 + 16 x 0.6) / 20 and (1.8 + 16 x 0.2) / 20
+    // (2.4 + 4 x 2.8) / 20 and (1.8 + 4 x 2) / 20
     expect(officials?.criteria).toMatchObject([
-      { code: 'C1', max: 2, answered: 20, share: 0.6, points: 1.2, step: 0.02, status: 'ok' },
-      { code: 'C2', max: 3, answered: 20, share: 0.25, points: 0.75, step: 0.03, status: 'ok' },
+      { code: 'C1', max: 2, answered: 20, share: 0.68, points: 1.36, step: 0.02, status: 'ok' },
+      { code: 'C2', max: 3, answered: 20, share: 0.49, points: 1.47, step: 0.03, status: 'ok' },
     ])
-    // C1: 3.4 + 20 x 1 of the leaders and 12 of the officials, of 45.
-    expect(level?.pooled[0]).toMatchObject({ answered: 45, share: 0.79, status: 'ok' })
-    expect(level?.items[0]).toMatchObject({ code: 'a', answered: 45, share: 0.79, band: null, status: 'ok' })
+    // C1: 3.4 + 4 x 4.2 of the leaders and 13.6 of the officials, of 45.
+    expect(level?.pooled[0]).toMatchObject({ answered: 45, share: 0.75, status: 'ok' })
+    expect(level?.items[0]).toMatchObject({ code: 'a', answered: 45, share: 0.75, band: null, status: 'ok' })
     expect(level?.items[0]?.options?.map(({ code, share }) => [code, share])).toEqual([
-      ['A', 0.51],
-      ['B', 0.44],
+      ['A', 0.42],
+      ['B', 0.53],
       ['C', 0.04],
       ['D', 0],
     ])
@@ -81,11 +81,13 @@ describe('a unit with enough answers', () => {
 
   test('an item that nearly all answer alike is shown as a band, its options too', async () => {
     const units = ['S1', 'S2', 'S3', 'S4', 'S5']
+    const all = (people: number, first: string) => [first, ...allOf(people - 1, '0')]
     const rows = units.flatMap((unit) => [
-      ...ballots(unit, 'LDP', allOf(5, '00')),
-      ...ballots(unit, 'CC', unit === 'S1' ? ['10', '00', '00', '00'] : allOf(4, '03')),
+      ...ballots(unit, 'LDP', all(5, unit === 'S2' ? '1' : '0')),
+      ...ballots(unit, 'CC', all(4, unit === 'S1' ? '1' : '0')),
     ])
-    const [level] = disclose(await scoresOf(surveyOf({ units, items, criteria }), rows), 5).levels
+    const design = surveyOf({ units, items: [item('a', 'C1')] })
+    const [level] = disclose(await scoresOf(design, rows), 5).levels
     expect(level?.items[0]).toMatchObject({ share: 0.95, band: 'at-least' })
     expect(level?.items[0]?.options?.map(({ share, band }) => [share, band])).toEqual([
       [0.95, 'at-least'],
@@ -93,7 +95,20 @@ describe('a unit with enough answers', () => {
       [0.05, 'at-most'],
       [0.05, 'at-most'],
     ])
-    expect(level?.items[1]).toMatchObject({ band: null })
+  })
+
+  test('the level’s figures go where they leave no other way: one person alone said anything else', async () => {
+    const units = ['S1', 'S2', 'S3', 'S4', 'S5']
+    const rows = units.flatMap((unit) => [
+      ...ballots(unit, 'LDP', allOf(5, '0')),
+      ...ballots(unit, 'CC', unit === 'S1' ? ['1', '0', '0', '0'] : allOf(4, '0')),
+    ])
+    const design = surveyOf({ units, items: [item('a', 'C1')] })
+    const shown = disclose(await scoresOf(design, rows), 5)
+    const [level] = shown.levels
+    expect(shown.units.map((unit) => unit.total.status)).toEqual(units.map(() => 'ok'))
+    expect(level?.groups.map((group) => group.criteria[0]?.status)).toEqual(['hidden', 'hidden'])
+    expect(level?.items[0]?.status).toBe('hidden')
   })
 })
 
