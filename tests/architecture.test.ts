@@ -96,6 +96,7 @@ describe('each kind of file keeps to its trade', () => {
     expect(usersOf('exactText', 'src/score/exact.ts')).toEqual([
       'src/index-calculator/index.service.ts',
       'src/score/audit.ts',
+      'src/score/exchange.ts',
       'src/score/precision.ts',
       'src/score/published.ts',
     ])

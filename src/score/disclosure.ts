@@ -16,8 +16,8 @@ import type {
   UnitScore,
 } from './aggregate.ts'
 import { smallestToHide, type AuditRow } from './audit.ts'
-import { Exact, revealFraction, roundHalfUp, sumExact } from './exact.ts'
-import { leavesAnotherWay, type ExchangeUnit } from './exchange.ts'
+import { Exact, revealFraction, roundHalfUp, sumExact, zero } from './exact.ts'
+import { leavesAnotherWay, type Change, type ExchangeUnit, type LevelPrinter } from './exchange.ts'
 import { precisionTables, type PrecisionTable } from './precision.ts'
 import {
   earlierOf,
@@ -230,7 +230,15 @@ function discloseCriterion(
   for (const [code, each] of shown) if (hidden.has(unitId(code))) shown.set(code, asHidden(each))
   if (
     levelRows.some(({ id }) => !hidden.has(id)) &&
-    !leavesAnotherWay(exchangeUnits(rows, units, shown, tableOf), k)
+    !leavesAnotherWay(
+      exchangeUnits(rows, units, shown, tableOf),
+      levelPrinter(
+        level,
+        levelRows.filter(({ id }) => !hidden.has(id)),
+        rows.code,
+      ),
+      k,
+    )
   )
     for (const { id } of levelRows) hidden.add(id)
   for (const id of statuses.keys()) if (hidden.has(id)) statuses.set(id, 'hidden')
@@ -255,18 +263,94 @@ function exchangeUnits(
   tableOf: ReturnType<typeof precisionTables>,
 ): ExchangeUnit[] {
   const scores = new Map(units.map((unit) => [unit.code, unit]))
-  return rows.units.flatMap(({ code, strata }) => {
+  return rows.units.flatMap(({ code, strata }): ExchangeUnit[] => {
     const criterion = scores.get(code)?.criteria.find((each) => each.code === rows.code)
     const now = shown.get(code)
     if (!criterion || !now) return []
     const { points, max } = criterion
-    if (points === null || now.points === null) return [{ strata, printsAlike: () => true, isOpen: false }]
+    if (points === null || now.points === null)
+      return [{ strata, printsAlike: () => true, room: [-1, 1], isOpen: false }]
     const table = tableOf(max, inFigureOf(strata))
     const print = printOf(now)
     const printsAlike = (change: Exact) =>
       printOf(printed({ ...criterion, points: points.plus(change.times(max)) }, table)) === print
-    return [{ strata, printsAlike, isOpen: isUnanimous(criterion) }]
+    return [{ strata, printsAlike, room: roomOf(criterion, now), isOpen: isUnanimous(criterion) }]
   })
+}
+
+/** How far the share may move until the printed points change, roughly. */
+function roomOf({ points, max }: CriterionScore, now: ShownCriterion): [number, number] {
+  const [exact, top] = [points, max].map((each) => (each === null ? 0 : revealFraction(each).valueOf()))
+  const half = (now.step ?? 0) / 2
+  const less = ((now.points ?? 0) - half - (exact ?? 0)) / (top || 1)
+  const more = ((now.points ?? 0) + half - (exact ?? 0)) / (top || 1)
+  return [less - 1e-9, more + 1e-9]
+}
+
+/** Whether these figures of the level would be printed alike, had some people answered differently. */
+function levelPrinter(level: LevelScore, figures: readonly AuditRow[], criterion: string): LevelPrinter {
+  const checks = figures.map(({ id, weights }) => {
+    const item = level.items.find((each) => itemId(each.code) === id)
+    const score =
+      id === pooledId
+        ? level.pooled.find((each) => each.code === criterion)
+        : level.groups
+            .find((each) => groupId(each.code) === id)
+            ?.criteria.find((each) => each.code === criterion)
+    const printedAs = (changes: readonly Change[]) => {
+      const adds = sumExact(
+        changes.map(({ group, item: code, difference }) => {
+          const weight = weights.get(group)?.get(code)
+          return weight === undefined ? zero : weight.times(difference)
+        }),
+      )
+      if (item) return JSON.stringify(showItem(changedItem(item, adds, changes), 'ok'))
+      if (!score || score.share === null) return ''
+      return JSON.stringify(showLevelCriterion({ ...score, share: score.share.plus(adds) }, 'ok'))
+    }
+    // Rounding goes one way: what prints alike at both ends prints alike in between.
+    const keeps = (strata: readonly StratumWeights[]) => {
+      const most = sumExact(
+        strata.flatMap(({ group, items }) =>
+          items.map(({ code, answers }) => (weights.get(group)?.get(code) ?? zero).times(Exact.of(answers))),
+        ),
+      )
+      const ends = [most, zero.minus(most)]
+      if (item) return ends.every((end) => spreadKeeps(item, end, strata))
+      const share = score?.share ?? zero
+      return ends.every((end) => shown(share.plus(end), shareDecimals) === shown(share, shareDecimals))
+    }
+    return { printedAs, now: printedAs([]), keeps }
+  })
+  return {
+    printsAlike: (changes) => checks.every(({ printedAs, now }) => printedAs(changes) === now),
+    keeps: (strata) => checks.every(({ keeps }) => keeps(strata)),
+  }
+}
+
+function spreadKeeps(item: ItemScore, end: Exact, strata: readonly StratumWeights[]): boolean {
+  const answers = strata.flatMap(({ items }) => items.filter(({ code }) => code === item.code))
+  const most = answers.reduce((sum, each) => sum + each.answers, 0)
+  const all = Exact.of(item.answered)
+  const alike = (before: Exact, after: Exact) => shown(before, shareDecimals) === shown(after, shareDecimals)
+  return (
+    alike(item.share ?? zero, (item.share ?? zero).plus(end)) &&
+    item.options.every(({ count }) =>
+      [most, -most].every((more) => alike(count.over(all), count.plus(Exact.of(more)).over(all))),
+    )
+  )
+}
+
+function changedItem(item: ItemScore, adds: Exact, changes: readonly Change[]): ItemScore {
+  const own = changes.filter((each) => each.item === item.code)
+  return {
+    ...item,
+    share: item.share === null ? null : item.share.plus(adds),
+    options: item.options.map((option, at) => {
+      const more = own.filter(({ to }) => to === at).length - own.filter(({ from }) => from === at).length
+      return more === 0 ? option : { ...option, count: option.count.plus(Exact.of(more)) }
+    }),
+  }
 }
 
 function printOf(shown: ShownCriterion | undefined): string {

@@ -1,61 +1,78 @@
 // The last look at a level's figures: together with those of its units, do they leave another way in which the answers
-// can have fallen? Where two people of the same group but of different units had swapped their answers to a question,
-// no figure of the level would be any different: not the group's, not the question's, not how its answers spread. It is
-// enough that for each group of fewer than k people there is such a swap, alone or with the reverse one in another group
-// of both units, under which the two units print the same as well.
+// can have fallen? For each group of fewer than k people some people are sought who could have answered differently, so
+// that the group has another mean and everything is printed as it is: their own unit's figure and all of the level's,
+// where need be with others in a second unit who answer differently too. Such a way is shown step by step, so it is
+// certain; where none is found within the bounds below, the level's figures of the criterion are hidden. In a large level
+// nothing that a single unit could have answered moves a printed figure: then the unit's own rounding is enough.
 import type { StratumWeights } from './aggregate.ts'
-import { type Exact, zero } from './exact.ts'
+import { type Exact, exactText, sumExact, zero } from './exact.ts'
 
 export interface ExchangeUnit {
   strata: readonly StratumWeights[]
   /** Whether the unit's figure would be printed alike if its share were this much larger. */
   printsAlike: (change: Exact) => boolean
+  /** Roughly the smallest and the largest such change: where to look. */
+  room: readonly [number, number]
   /** All answered alike and the figure says so: nothing of it is hidden any more. */
   isOpen: boolean
 }
 
-/** One person of a group who answers a question differently. */
-interface Change {
+/** One person of a group who answers a question differently: `from` and `to` are places among its coefficients. */
+export interface Change {
   group: string
   item: string
-  from: Exact
-  to: Exact
-  key: string
-  reverse: string
+  from: number
+  to: number
+  /** How much more that answer is worth. */
+  difference: Exact
   /** What it adds to the unit's share. */
   adds: Exact
 }
 
-interface Move {
-  groups: string[]
-  key: string
-  reverse: string
+/** What the level's figures would look like. */
+export interface LevelPrinter {
+  /** Whether all are printed alike with these changes. */
+  printsAlike: (changes: readonly Change[]) => boolean
+  /** Whether they are, whatever the people of these strata had answered. */
+  keeps: (strata: readonly StratumWeights[]) => boolean
 }
 
+/** Some people of one unit; to nobody outside does it make a difference. */
+type Move = readonly Change[]
+
+/** How many ways are looked at per group, and how many of other units beside each. */
+const mostMoves = 24
+const mostBeside = 120
+const mostPerUnit = 12
+
 /** Whether every group of fewer than k people can have another mean than it has. */
-export function leavesAnotherWay(units: readonly ExchangeUnit[], k: number): boolean {
-  const names = new Map<readonly Exact[], number>()
-  const moves = units.map((unit) => movesOf(unit, names))
-  const first = new Map<string, number>()
-  const shared = new Set<string>()
-  moves.forEach((own, at) => {
-    for (const { key } of own) {
-      const before = first.get(key)
-      if (before === undefined) first.set(key, at)
-      else if (before !== at) shared.add(key)
-    }
-  })
-  const hasPartner = (at: number, { reverse }: Move) =>
-    shared.has(reverse) || (first.has(reverse) && first.get(reverse) !== at)
-  return units.every((unit, at) => {
-    if (unit.isOpen) return true
-    const free = new Set(
-      (moves[at] ?? []).filter((move) => hasPartner(at, move)).flatMap(({ groups }) => groups),
-    )
-    return unit.strata.every(
-      (stratum) => stratum.people >= k || !hasChoice(stratum) || free.has(stratum.group),
-    )
-  })
+export function leavesAnotherWay(units: readonly ExchangeUnit[], level: LevelPrinter, k: number): boolean {
+  const beside = new Map<number, Move[]>()
+  const besideOf = (at: number) => {
+    const known = beside.get(at)
+    if (known) return known
+    const unit = units[at]
+    const moves = unit ? unit.strata.flatMap(({ group }) => movesOf(unit, group, mostPerUnit)) : []
+    beside.set(at, moves)
+    return moves
+  }
+  return units.every(
+    (unit, at) =>
+      unit.isOpen ||
+      level.keeps(unit.strata) ||
+      unit.strata.every(
+        (stratum) => stratum.people >= k || !hasChoice(stratum) || hasAnotherWay(unit, at, stratum.group),
+      ),
+  )
+
+  function hasAnotherWay(unit: ExchangeUnit, at: number, group: string): boolean {
+    const own = movesOf(unit, group, mostMoves)
+    if (own.some((move) => level.printsAlike(move))) return true
+    const others: Move[] = []
+    for (let step = 1; step < units.length && others.length < mostBeside; step += 1)
+      others.push(...besideOf((at + step) % units.length))
+    return own.some((move) => others.some((other) => level.printsAlike([...move, ...other])))
+  }
 }
 
 /** Whether the group could have had another mean at all. */
@@ -65,46 +82,90 @@ function hasChoice({ items }: StratumWeights): boolean {
   )
 }
 
-/** What one person, or one in each of two groups, can change without changing what the unit prints. */
-function movesOf(unit: ExchangeUnit, names: Map<readonly Exact[], number>): Move[] {
-  const changes = unit.strata.flatMap((stratum) => changesOf(stratum, names))
-  const alone = changes
-    .filter(({ adds }) => unit.printsAlike(adds))
-    .map(({ group, key, reverse }): Move => ({ groups: [group], key, reverse }))
-  const together = changes.flatMap((one) =>
-    changes
-      .filter((other) => one.group < other.group && isReverse(one, other))
-      .filter((other) => unit.printsAlike(one.adds.plus(other.adds)))
-      .map((other): Move => ({
-        groups: [one.group, other.group],
-        key: `${one.key} ${other.key}`,
-        reverse: `${one.reverse} ${other.reverse}`,
-      })),
-  )
-  return [...alone, ...together]
+interface Bundle {
+  changes: Change[]
+  adds: Exact
+  about: number
 }
 
-function isReverse(one: Change, other: Change): boolean {
-  return one.item === other.item && one.from.compare(other.to) === 0 && one.to.compare(other.from) === 0
+/** Ways in which a group can have another mean, alone or with one other group, while the unit prints the same. */
+function movesOf(unit: ExchangeUnit, group: string, most: number): Move[] {
+  const [low, high] = unit.room
+  const own = bundlesOf(unit.strata.filter((each) => each.group === group)).filter(
+    ({ changes, adds }) => !adds.isZero() || changes.every((change) => change.adds.isZero()),
+  )
+  const others = bundlesOf(unit.strata.filter((each) => each.group !== group)).sort(
+    (one, other) => one.about - other.about,
+  )
+  const found: Move[] = []
+  for (const bundle of own) {
+    if (unit.printsAlike(bundle.adds)) found.push(bundle.changes)
+    // A few of those that nearly make up for it.
+    let tried = 0
+    for (let at = firstFrom(others, low - bundle.about); at < others.length && tried < 4; at += 1) {
+      const other = others[at]
+      if (!other || other.about + bundle.about > high) break
+      tried += 1
+      if (unit.printsAlike(bundle.adds.plus(other.adds))) found.push([...bundle.changes, ...other.changes])
+    }
+    if (found.length >= most) break
+  }
+  return found
 }
 
-function changesOf({ group, items }: StratumWeights, names: Map<readonly Exact[], number>): Change[] {
-  return items.flatMap(({ code: item, weight, parts }) =>
-    parts.flatMap(({ worths, chosen }) => {
-      // The same list of coefficients is the same question in the same version.
-      const name = names.get(worths) ?? names.size
-      names.set(worths, name)
-      const keyOf = (from: number, to: number) => `${group}/${item}/${name}/${from}>${to}`
-      return worths.flatMap((from, at) =>
-        (chosen[at] ?? 0) === 0
-          ? []
-          : worths.flatMap((to, other) => {
-              const difference = to.minus(from)
-              if (difference.isZero()) return []
-              const adds = weight.isZero() ? zero : difference.times(weight)
-              return [{ group, item, from, to, key: keyOf(at, other), reverse: keyOf(other, at), adds }]
-            }),
-      )
-    }),
-  )
+function firstFrom(bundles: readonly Bundle[], least: number): number {
+  let [low, high] = [0, bundles.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((bundles[middle]?.about ?? 0) < least) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** What one person, or two, of the same group can change. */
+function bundlesOf(strata: readonly StratumWeights[]): Bundle[] {
+  return strata.flatMap((stratum) => {
+    const changes = changesOf(stratum)
+    const alone = changes.map((change) => [change])
+    const together = changes.flatMap((one, at) =>
+      changes.slice(at).flatMap((other) => (isPossible(stratum, one, other) ? [[one, other]] : [])),
+    )
+    return [...alone, ...together].map((each) => {
+      const adds = sumExact(each.map((change) => change.adds))
+      return { changes: each, adds, about: about(adds) }
+    })
+  })
+}
+
+/** Two people: two who chose the same must be there twice. */
+function isPossible({ items }: StratumWeights, one: Change, other: Change): boolean {
+  if (one.item !== other.item || one.from !== other.from) return true
+  const [part] = items.find(({ code }) => code === one.item)?.parts ?? []
+  return (part?.chosen[one.from] ?? 0) >= 2
+}
+
+/** Only of the first version of a question: most have a single one, and fewer ways are the safe side. */
+function changesOf({ group, items }: StratumWeights): Change[] {
+  return items.flatMap(({ code: item, weight, parts }) => {
+    const [part] = parts
+    if (!part) return []
+    const { worths, chosen } = part
+    return worths.flatMap((was, from) =>
+      (chosen[from] ?? 0) === 0
+        ? []
+        : worths.flatMap((worth, to) => {
+            const difference = worth.minus(was)
+            if (difference.isZero()) return []
+            const adds = weight.isZero() ? zero : difference.times(weight)
+            return [{ group, item, from, to, difference, adds }]
+          }),
+    )
+  })
+}
+
+/** For looking alone; whatever is found is checked exactly. */
+function about(exact: Exact): number {
+  const [n = '0', d = '1'] = exactText(exact).split('/')
+  return Number(n) / Number(d)
 }
