@@ -115,12 +115,13 @@ function fits(level: ShownLevel | undefined, all: Answers): boolean {
     printed === null || printed === undefined || Math.round(printed * 100) === share(counts)
   const everybody = all[0].map((count, at) => count + (all[1][at] ?? 0))
   return (
-    both.every((of) => same(level?.groups[of]?.criteria[0]?.share, all[of])) &&
+    both.every((of) => same(level?.groups.at(of)?.criteria[0]?.share, all[of])) &&
     same(level?.pooled[0]?.share, everybody) &&
     (level?.items[0]?.options ?? []).every((option, at) => {
-      if (option.band !== null || option.share === null) return true
       const part = Math.floor((200 * (everybody[at] ?? 0)) / peopleIn(everybody) + 1 + 1e-9) >> 1
-      return Math.round(option.share * 100) === part
+      if (option.band === 'at-least') return part >= 95
+      if (option.band === 'at-most') return part <= 5
+      return option.share === null || Math.round(option.share * 100) === part
     })
   )
 }
