@@ -217,7 +217,7 @@ function discloseCriterion(
     }),
   )
   const unitRows = rows.units
-    .filter(({ code, strata }) => shown.get(code)?.share != null && strata.length > 0)
+    .filter(({ code, strata }) => (shown.get(code)?.share ?? null) !== null && strata.length > 0)
     .map(({ code, strata }): AuditRow => ({ id: unitId(code), unit: code, weights: unitWeights(strata) }))
   const statuses = levelStatuses(rows.code, level, k)
   const levelRows = levelRowsOf(rows, level).filter(({ id }) => statuses.get(id) === 'ok')
@@ -489,7 +489,7 @@ function sumOf(parts: readonly { exact: CriterionScore; shown: ShownCriterion | 
   const valued = parts.filter(({ exact }) => exact.points !== null)
   const max = shown(sumExact(valued.map(({ exact }) => exact.max)), maxDecimals)
   const figures = valued.map((each) => each.shown)
-  if (valued.length === 0 || figures.some((each) => each?.points == null))
+  if (valued.length === 0 || figures.some((each) => (each?.points ?? null) === null))
     return { max, points: null, step: null, status: 'hidden' }
   const hundredths = figures.reduce((sum, each) => sum + Math.round((each?.points ?? 0) * 100), 0)
   const step = Math.max(...figures.map((each) => each?.step ?? 0))

@@ -123,25 +123,43 @@ function gcd(a: bigint, b: bigint): bigint {
 interface Values {
   /** Ascending, without repetition. */
   values: number[]
+  /** With each the least and the most that the means of the items can add up to: the mean that people would ask for. */
+  means: (readonly [number, number])[]
   /** Whether these are all. */
   complete: boolean
 }
 
+const nothing: Values = { values: [0], means: [[0, 0]], complete: true }
+
 /** All that a group's answers can contribute to the points. */
 function valuesOf({ items }: GroupPart, scale: Scale): Values {
-  let sums: Values = { values: [0], complete: true }
-  for (const { weight, parts } of items)
+  let sums = nothing
+  for (const { weight, parts } of items) {
+    const all = parts.reduce((sum, { answers }) => sum + answers, 0)
     for (const { worths, answers } of parts) {
       const choices = distinct(
-        worths.map((worth) => scale.toWhole(fractional(worth.times(weight).times(maxOf(scale))))),
+        worths.map((worth) => {
+          const { n, d } = fractional(worth)
+          const value = scale.toWhole(fractional(worth.times(weight).times(maxOf(scale))))
+          return [value, Number(n) / Number(d) / all] as const
+        }),
       )
       // The answers of one item first: from them alone few sums can come.
-      let own: Values = { values: [0], complete: true }
-      for (let answer = 0; answer < answers; answer += 1)
-        own = added(own, { values: choices, complete: true })
+      let own = nothing
+      for (let answer = 0; answer < answers; answer += 1) own = added(own, choices)
       sums = added(sums, own)
     }
+  }
   return sums
+}
+
+function distinct(choices: readonly (readonly [number, number])[]): Values {
+  const found = [...new Map(choices)].sort(([one], [other]) => one - other)
+  return {
+    values: found.map(([value]) => value),
+    means: found.map(([, mean]) => [mean, mean]),
+    complete: true,
+  }
 }
 
 function maxOf({ max }: Scale): Exact {
@@ -149,30 +167,48 @@ function maxOf({ max }: Scale): Exact {
 }
 
 function added(one: Values, other: Values): Values {
-  const sums = new Set<number>()
-  for (const a of one.values) for (const b of other.values) sums.add(a + b)
-  const all = [...sums].sort((a, b) => a - b)
-  const complete = one.complete && other.complete
-  return all.length <= mostValues ? { values: all, complete } : { values: thinned(all), complete: false }
+  const sums = new Map<number, [number, number]>()
+  one.values.forEach((a, at) => {
+    const [least, most] = one.means[at] ?? [0, 0]
+    other.values.forEach((b, place) => {
+      const [less, more] = other.means[place] ?? [0, 0]
+      const before = sums.get(a + b)
+      if (!before) sums.set(a + b, [least + less, most + more])
+      else {
+        before[0] = Math.min(before[0], least + less)
+        before[1] = Math.max(before[1], most + more)
+      }
+    })
+  })
+  const all = [...sums].sort(([a], [b]) => a - b)
+  const kept = all.length <= mostValues ? all : thinned(all)
+  return {
+    values: kept.map(([value]) => value),
+    means: kept.map(([, mean]) => mean),
+    complete: one.complete && other.complete && kept.length === all.length,
+  }
 }
 
 /** Both ends, where results lie apart, and evenly what is between. */
-function thinned(values: readonly number[]): number[] {
+function thinned<Value>(values: readonly Value[]): Value[] {
   const end = mostValues / 4
   const middle = values.slice(end, -end)
   const every = Math.ceil(middle.length / (2 * end))
   return [...values.slice(0, end), ...middle.filter((_, at) => at % every === 0), ...values.slice(-end)]
 }
 
-function distinct(values: readonly number[]): number[] {
-  return [...new Set(values)]
+/** What a hidden group can have contributed, and what its mean can be, per half hundredth. */
+interface Spread {
+  lowest: number[]
+  highest: number[]
+  leastMean: number[]
+  mostMean: number[]
 }
 
 /** Per half hundredth: whether a result lies in it, and between which values each hidden group can lie there. */
 interface Results {
   exists: boolean[]
-  lowest: number[][]
-  highest: number[][]
+  spreads: Spread[]
 }
 
 function resultsOf(
@@ -181,28 +217,40 @@ function resultsOf(
   { perPoint, top }: Scale,
 ): Results {
   const places = Math.floor((200 * top) / perPoint) + 1
+  const all = (value: number) => Array.from({ length: places }, () => value)
   // Where not all values are listed, a result may lie anywhere.
   const exists = Array.from({ length: places }, () => sums.some(({ complete }) => !complete))
-  const lowest = targets.map(() => Array.from({ length: places }, () => Infinity))
-  const highest = targets.map(() => Array.from({ length: places }, () => -Infinity))
-  targets.forEach((target, at) => {
-    const others = sums
-      .filter((_, other) => other !== target)
-      .reduce<Values>(added, { values: [0], complete: true })
+  const spreads = targets.map((target) => {
+    const spread: Spread = {
+      lowest: all(Infinity),
+      highest: all(-Infinity),
+      leastMean: all(Infinity),
+      mostMean: all(-Infinity),
+    }
+    const others = sums.filter((_, other) => other !== target).reduce<Values>(added, nothing)
     if (!others.complete) exists.fill(true)
-    const low = lowest[at] ?? []
-    const high = highest[at] ?? []
-    for (const own of sums[target]?.values ?? [])
+    const group = sums[target] ?? nothing
+    group.values.forEach((own, at) => {
+      const [least, most] = group.means[at] ?? [0, 0]
       for (const rest of others.values) {
         const result = own + rest
         if (result === 0 || result === top) continue
         const place = Math.floor((200 * result) / perPoint)
         exists[place] = true
-        if (own < (low[place] ?? 0)) low[place] = own
-        if (own > (high[place] ?? 0)) high[place] = own
+        widen(spread, place, own, least, most)
       }
+    })
+    return spread
   })
-  return { exists, lowest, highest }
+  return { exists, spreads }
+}
+
+function widen(spread: Spread, place: number, own: number, least: number, most: number): void {
+  const { lowest, highest, leastMean, mostMean } = spread
+  if (own < (lowest[place] ?? 0)) lowest[place] = own
+  if (own > (highest[place] ?? 0)) highest[place] = own
+  if (least < (leastMean[place] ?? 0)) leastMean[place] = least
+  if (most > (mostMean[place] ?? 0)) mostMean[place] = most
 }
 
 // ---- the table ----
@@ -273,11 +321,15 @@ function cellsOf(open: ReadonlySet<number>, step: number): number[][] {
   return [...cells.values()]
 }
 
-function leavesTwo({ lowest, highest }: Results, places: readonly number[]): boolean {
-  return lowest.every((low, target) => {
-    const high = highest[target] ?? []
-    const least = places.reduce((found, place) => Math.min(found, low[place] ?? Infinity), Infinity)
-    const most = places.reduce((found, place) => Math.max(found, high[place] ?? -Infinity), -Infinity)
-    return least < most
+/** Means are compared as doubles; they lie further apart than this, or are the same. */
+const tolerance = 1e-9
+
+function leavesTwo({ spreads }: Results, places: readonly number[]): boolean {
+  return spreads.every(({ lowest, highest, leastMean, mostMean }) => {
+    const least = (of: readonly number[]) =>
+      places.reduce((found, place) => Math.min(found, of[place] ?? Infinity), Infinity)
+    const most = (of: readonly number[]) =>
+      places.reduce((found, place) => Math.max(found, of[place] ?? -Infinity), -Infinity)
+    return least(lowest) < most(highest) && least(leastMean) + tolerance < most(mostMean)
   })
 }

@@ -179,6 +179,14 @@ describe('no group of fewer than five can be told', () => {
       },
     ],
     [
+      '4 + 2 pooled, who answered different items: the mean of the items is not what they add to the points',
+      {
+        parts: { criteria: { C1: '1' }, scoring: { groups: 'pooled' } },
+        items: [item('a', 'C1', { options: two }), item('b', 'C1', { options: two })],
+        returned: { LDP: ['b', 'ab', 'a', 'b'], CC: ['ab', 'ab'] },
+      },
+    ],
+    [
       '2 + 2 + 2, three groups',
       {
         parts: { criteria: { C1: '5' }, quotas: { LDP: 3, CC: 2, VC: 4 } },
