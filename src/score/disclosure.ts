@@ -228,19 +228,13 @@ function discloseCriterion(
   const candidates = [...unitRows, ...levelRows].filter((row) => !earlier.has(row))
   const hidden = new Set(smallestToHide({ strata, rows: [...earlier.rows, ...candidates] }, k))
   for (const [code, each] of shown) if (hidden.has(unitId(code))) shown.set(code, asHidden(each))
-  if (
-    levelRows.some(({ id }) => !hidden.has(id)) &&
-    !leavesAnotherWay(
-      exchangeUnits(rows, units, shown, tableOf),
-      levelPrinter(
-        level,
-        levelRows.filter(({ id }) => !hidden.has(id)),
-        rows.code,
-      ),
-      k,
-    )
-  )
-    for (const { id } of levelRows) hidden.add(id)
+  // The last of the list goes first: questions, then all together, then a group, until there is another way.
+  const audited = levelRows.filter(({ id }) => !hidden.has(id))
+  const exchange = audited.length === 0 ? [] : exchangeUnits(rows, units, shown, tableOf)
+  while (audited.length > 0 && !leavesAnotherWay(exchange, levelPrinter(level, audited, rows.code), k)) {
+    const last = audited.pop()
+    if (last) hidden.add(last.id)
+  }
   for (const id of statuses.keys()) if (hidden.has(id)) statuses.set(id, 'hidden')
   const out = [...unitRows, ...levelRows].filter(({ id }) => !hidden.has(id))
   return {

@@ -5,7 +5,7 @@
 // certain; where none is found within the bounds below, the level's figures of the criterion are hidden. In a large level
 // nothing that a single unit could have answered moves a printed figure: then the unit's own rounding is enough.
 import type { StratumWeights } from './aggregate.ts'
-import { type Exact, exactText, sumExact, zero } from './exact.ts'
+import { type Exact, exactText, zero } from './exact.ts'
 
 export interface ExchangeUnit {
   strata: readonly StratumWeights[]
@@ -90,13 +90,21 @@ interface Bundle {
 
 /** Ways in which a group can have another mean, alone or with one other group, while the unit prints the same. */
 function movesOf(unit: ExchangeUnit, group: string, most: number): Move[] {
+  const found = movesBy(2, unit, group, most)
+  // Seldom: two groups at odds, of which one person more has to change.
+  return found.length > 0 ? found : movesBy(4, unit, group, most)
+}
+
+function movesBy(people: number, unit: ExchangeUnit, group: string, most: number): Move[] {
   const [low, high] = unit.room
-  const own = bundlesOf(unit.strata.filter((each) => each.group === group)).filter(
-    ({ changes, adds }) => !adds.isZero() || changes.every((change) => change.adds.isZero()),
-  )
-  const others = bundlesOf(unit.strata.filter((each) => each.group !== group)).sort(
-    (one, other) => one.about - other.about,
-  )
+  const own = bundlesOf(
+    people,
+    unit.strata.filter((each) => each.group === group),
+  ).filter(({ changes, adds }) => !adds.isZero() || changes.every((change) => change.adds.isZero()))
+  const others = bundlesOf(
+    people,
+    unit.strata.filter((each) => each.group !== group),
+  ).sort((one, other) => one.about - other.about)
   const found: Move[] = []
   for (const bundle of own) {
     if (unit.printsAlike(bundle.adds)) found.push(bundle.changes)
@@ -123,26 +131,42 @@ function firstFrom(bundles: readonly Bundle[], least: number): number {
   return low
 }
 
-/** What one person, or two, of the same group can change. */
-function bundlesOf(strata: readonly StratumWeights[]): Bundle[] {
+/** Most bundles of a group: beyond, fewer people in each are enough to look at. */
+const mostBundles = 4_000
+
+/** What so many people of a group, or fewer, can change. */
+function bundlesOf(people: number, strata: readonly StratumWeights[]): Bundle[] {
   return strata.flatMap((stratum) => {
     const changes = changesOf(stratum)
-    const alone = changes.map((change) => [change])
-    const together = changes.flatMap((one, at) =>
-      changes.slice(at).flatMap((other) => (isPossible(stratum, one, other) ? [[one, other]] : [])),
-    )
-    return [...alone, ...together].map((each) => {
-      const adds = sumExact(each.map((change) => change.adds))
-      return { changes: each, adds, about: about(adds) }
-    })
+    const all: Bundle[] = []
+    let last: { bundle: Bundle; from: number }[] = [
+      { bundle: { changes: [], adds: zero, about: 0 }, from: 0 },
+    ]
+    for (
+      let size = 1;
+      size <= people && all.length + last.length * changes.length <= mostBundles;
+      size += 1
+    ) {
+      last = last.flatMap(({ bundle, from }) =>
+        changes.slice(from).flatMap((change, at) => {
+          const together = [...bundle.changes, change]
+          if (!isPossible(stratum, together, change)) return []
+          const adds = bundle.adds.plus(change.adds)
+          return [{ bundle: { changes: together, adds, about: about(adds) }, from: from + at }]
+        }),
+      )
+      all.push(...last.map(({ bundle }) => bundle))
+    }
+    return all
   })
 }
 
-/** Two people: two who chose the same must be there twice. */
-function isPossible({ items }: StratumWeights, one: Change, other: Change): boolean {
-  if (one.item !== other.item || one.from !== other.from) return true
-  const [part] = items.find(({ code }) => code === one.item)?.parts ?? []
-  return (part?.chosen[one.from] ?? 0) >= 2
+/** As many people must have chosen an answer as change it. */
+function isPossible({ items }: StratumWeights, changes: readonly Change[], { item, from }: Change): boolean {
+  const [part] = items.find(({ code }) => code === item)?.parts ?? []
+  return (
+    changes.filter((each) => each.item === item && each.from === from).length <= (part?.chosen[from] ?? 0)
+  )
 }
 
 /** Only of the first version of a question: most have a single one, and fewer ways are the safe side. */
