@@ -27,8 +27,9 @@ import { exportFormats, Format } from './lib/export-format.ts'
 import { Problem } from './lib/problem.ts'
 import { createJobs, type Core } from './program.ts'
 import { progressRows } from './quota/progress.ts'
-import { exportIndex, exportScores } from './release/release.service.ts'
+import { correctRelease, exportIndex, exportScores, makeMissingReleases } from './release/release.service.ts'
 import { verifyAll } from './release/verify.service.ts'
+import { listReleases } from './score/release.queries.ts'
 import { checkExportedLog, recordActAlone, verifyLog } from './staff/act-log.service.ts'
 import { operator } from './staff/actor.ts'
 import { openLinkOf } from './staff/link.service.ts'
@@ -259,6 +260,27 @@ command(scores, 'export <slug>', 'xuất điểm')
     }),
   )
 
+const release = group('release', 'bảng điểm điều tra đã lập')
+command(release, 'list <slug>', 'liệt kê các bản').action(
+  run(async ({ db }, _options, slug) => {
+    const all = await listReleases(db, await getSurvey(db, slug))
+    const lines = all.map((each) => [each.version, each.made_on, each.hash, each.reason].join('\t'))
+    return { lines: lines.length === 0 ? ['Chưa có bảng điểm nào.'] : lines, json: all }
+  }),
+)
+command(release, 'correct <slug>', 'lập lại bảng điểm theo cách tính khác, theo một quyết định')
+  .requiredOption('--settings <file>', 'tệp JSON cách tính (như scoring trong survey.json)')
+  .requiredOption('--reason <reason>', 'lý do, số quyết định')
+  .action(
+    run(async (context, options: { settings: string; reason: string }, slug) => {
+      const chosen = await getSurvey(context.db, slug)
+      const scoring = parsedOrRefused(readIn(options.settings))
+      const made = await correctRelease(context, operator, chosen, { scoring, reason: options.reason })
+      const { version, hash } = made
+      return { lines: [`Đã lập bảng điểm bản ${version}.`], json: { slug, version, hash } }
+    }),
+  )
+
 const index = group('index', 'Chỉ số cải cách hành chính')
 command(index, 'compute <slug>', 'tính Chỉ số từ điểm thẩm định (CSV unit,criterion,points) và điểm điều tra')
   .requiredOption('--appraised <file>', 'tệp CSV điểm thẩm định')
@@ -465,6 +487,7 @@ function run<Options>(work: Work<Options>) {
         clock: systemClock,
         log: pino({ level: 'error' }, pino.destination(2)),
       }
+      await makeMissingReleases(core)
       print(await work({ ...core, jobs: createJobs(core) }, invoked.opts() as Options, slug), invoked)
     } finally {
       await db.destroy()
@@ -508,6 +531,14 @@ function tryOut(file: string): void {
     chmodSync(file, 0o600)
   })
   if (isNew) rmSync(file)
+}
+
+function parsedOrRefused(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Problem('release-settings-wrong', { problem: 'tệp không phải JSON.' })
+  }
 }
 
 function readIn(file: string): string {

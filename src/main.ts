@@ -10,6 +10,7 @@ import { migrate } from './db/migrate.ts'
 import { systemClock } from './lib/clock.ts'
 import { Problem } from './lib/problem.ts'
 import { createJobs } from './program.ts'
+import { makeMissingReleases } from './release/release.service.ts'
 import { program } from './staff/actor.ts'
 import { createAuth } from './staff/auth.ts'
 import { newSetupLink } from './staff/staff.service.ts'
@@ -39,6 +40,7 @@ export async function startServer(config: Config): Promise<Running> {
     assets: loadAssets(),
     renderer: createRenderer({ strict: false }),
   }
+  await makeMissingReleases(base)
   const jobs = createJobs(base)
   const deps: AppDeps = { ...base, auth: createAuth(base), jobs }
   const health: Health = { stopping: false }

@@ -7,7 +7,7 @@ import type { Config } from './config.ts'
 import type { Db } from './db/database.ts'
 import { createRunner, type JobRunner } from './jobs/runner.ts'
 import type { Clock } from './lib/clock.ts'
-import { releaseJobs } from './release/release.jobs.ts'
+import { releaseJobs, thenRelease } from './release/release.jobs.ts'
 
 export interface Core {
   config: Config
@@ -18,5 +18,9 @@ export interface Core {
 
 /** All kinds of long work of all features. */
 export function createJobs(core: Core): JobRunner {
-  return createRunner(core, { ...accessJobs(core), ...ballotJobs(core), ...releaseJobs(core) })
+  return createRunner(core, {
+    ...accessJobs(core),
+    ...thenRelease(core, ballotJobs(core)),
+    ...releaseJobs(core),
+  })
 }

@@ -81,6 +81,42 @@ describe('each kind of file keeps to its trade', () => {
     ])
   })
 
+  test('exact scores are known to the calculator, to the making of a release, and to nobody else', () => {
+    const usersOf = (call: string, defined: string) =>
+      sources.filter(
+        (file) => file !== defined && new RegExp(`\\b${call}\\(|[(:]${call}\\b`).test(withoutComments(file)),
+      )
+    // What computes them is called in one place, what hands them out in two.
+    expect(usersOf('aggregate', 'src/score/aggregate.ts')).toEqual(['src/score/score.service.ts'])
+    expect(usersOf('exactScores', 'src/score/score.service.ts')).toEqual([
+      'src/index-calculator/index.service.ts',
+      'src/release/release.service.ts',
+    ])
+    // As text they are compared and stored beside a run; weights, which are no answers, also beside a release.
+    expect(usersOf('exactText', 'src/score/exact.ts')).toEqual([
+      'src/index-calculator/index.service.ts',
+      'src/score/audit.ts',
+      'src/score/exchange.ts',
+      'src/score/precision.ts',
+      'src/score/published.ts',
+    ])
+    const users = ownImports.filter(({ to }) => /^src\/score\/(exact|aggregate|counts)\.ts$/.test(to))
+    const outside = [...new Set(users.map(({ from }) => from))].filter(
+      (file) => !file.startsWith('src/score/'),
+    )
+    expect(outside).toEqual([
+      'src/index-calculator/appraised.ts',
+      'src/index-calculator/calculate.ts',
+      'src/index-calculator/formula.ts',
+      'src/index-calculator/index.service.ts',
+    ])
+    // Views, routes and files get their numbers from the stored release alone; so does the CLI.
+    const open = sources.filter((file) => /\.(views|routes)\.ts$|\/(cli|files|tables)\.ts$/.test(file))
+    expectNone(
+      importsBy(open).filter(({ to }) => /score\/(exact|aggregate|counts|audit|precision)\.ts$/.test(to)),
+    )
+  })
+
   test('the environment is read by config.ts, to which the entry points hand it', () => {
     // The demo looks at DATA_DIR itself because its default is a folder of its own.
     const handing: Record<string, string[]> = {

@@ -35,6 +35,8 @@ interface Criterion {
   answered: number | null
   share: number | null
   points: number | null
+  /** What points are rounded to. */
+  step: number | null
   status: string
 }
 
@@ -46,7 +48,7 @@ interface ScoresJson {
     code: string
     level: string
     criteria: Criterion[]
-    total: { max: number; points: number | null; status: string }
+    total: { max: number; points: number | null; step: number | null; status: string }
   }[]
   levels: { code: string; groups: { code: string; counts: { returned: number }; criteria: Criterion[] }[] }[]
   hash: string
@@ -103,7 +105,7 @@ test('from an empty database to the index of 31 units', async () => {
   await computeIndex(admin)
   expect(admin.current.text).toContain('Chỉ số của 31/31 cơ quan, đơn vị')
   const index = (await download(admin, admin.current.url, 'Xuất JSON')) as IndexJson
-  compareIndex(index, worked)
+  compareIndex(index, worked, scores)
   expectNothingLoggedOfRespondents(cards)
 }, 180_000)
 
@@ -281,7 +283,7 @@ function workOut(sent: Sent[]): Worked {
   return { units, groups: byGroup, sets, quotas }
 }
 
-/** Printed to 2 decimals: at most half a step away from the value worked out here. */
+/** At most half a step away from the value worked out here. */
 function expectShown(shown: number | null | undefined, exact: number, step = 0.01): void {
   expect(shown).not.toBeNull()
   expect(Math.abs((shown ?? NaN) - exact)).toBeLessThanOrEqual(step / 2 + 1e-9)
@@ -296,17 +298,22 @@ function compareScores(scores: ScoresJson, worked: Worked, sent: Sent[]): void {
     const own = worked.units.get(unit.code)
     expect(unit.criteria.map((each) => each.code)).toEqual([...(own?.keys() ?? [])])
     let total = 0
+    let printed = 0
     for (const criterion of unit.criteria) {
       const expected = own?.get(criterion.code)
       if (!expected) throw new Error('unknown criterion')
       expect(criterion).toMatchObject({ status: 'ok', answered: expected.people, max: expected.max })
-      expectShown(criterion.share, expected.share)
-      expectShown(criterion.points, expected.share * expected.max)
+      const step = criterion.step ?? NaN
+      expectShown(criterion.share, expected.share, step / expected.max + 0.01)
+      expectShown(criterion.points, expected.share * expected.max, step)
+      printed += criterion.points ?? NaN
       total += expected.share * expected.max
     }
     expect(unit.total).toMatchObject({ max: 30, status: 'ok' })
-    expectShown(unit.total.points, total)
+    expect(unit.total.points).toBeCloseTo(printed, 9)
+    expectShown(unit.total.points, total, stepsOf(unit))
   }
+  const statuses: string[] = []
   for (const level of scores.levels) {
     for (const group of level.groups) {
       expect(group.counts.returned).toBe(
@@ -318,11 +325,18 @@ function compareScores(scores: ScoresJson, worked: Worked, sent: Sent[]): void {
       )
       for (const criterion of group.criteria) {
         const share = worked.groups.get(`${level.code}/${group.code}`)?.get(criterion.code) ?? NaN
-        expect(criterion.status).toBe('ok')
-        expectShown(criterion.share, share, 0.0001)
+        statuses.push(criterion.status)
+        if (criterion.status === 'ok') expectShown(criterion.share, share)
       }
     }
   }
+  // What the audit hides beside the units' figures stays the exception.
+  expect(statuses.filter((each) => each === 'ok').length).toBeGreaterThan(statuses.length / 2)
+}
+
+/** All steps of a unit's criteria together: how far its total can be away, twice. */
+function stepsOf(unit: ScoresJson['units'][number]): number {
+  return unit.criteria.reduce((sum, each) => sum + (each.step ?? NaN), 0)
 }
 
 /** Points by a rule that this test can repeat: one criterion in nine does not apply. */
@@ -352,7 +366,7 @@ function criterionMax(): (unit: string, criterion: string) => number {
   return (unit, criterion) => max.get(`${levels.get(unit) ?? ''}/${criterion}`) ?? NaN
 }
 
-function compareIndex(index: IndexJson, worked: Worked): void {
+function compareIndex(index: IndexJson, worked: Worked, scores: ScoresJson): void {
   expect(index.units).toHaveLength(31)
   const computed = index.units.map((unit) => {
     const level = unit.block
@@ -372,10 +386,15 @@ function compareIndex(index: IndexJson, worked: Worked): void {
       }
     }
     expectShown(unit.appraised, appraised)
-    expectShown(unit.survey, survey)
-    expectShown(unit.total, appraised + survey)
+    const released = scores.units.find((each) => each.code === unit.code)
+    const points = released?.total.points ?? NaN
+    const steps = released ? stepsOf(released) : NaN
+    // Printed from the released points, and no further from the exact ones than these are.
+    expect(unit.survey).toBe(points)
+    expectShown(unit.survey, survey, steps)
+    expectShown(unit.total, appraised + points)
     expectShown(unit.scale, scale)
-    expectShown(unit.index, ((appraised + survey) / scale) * 100)
+    expectShown(unit.index, ((appraised + points) / scale) * 100)
     return { code: unit.code, block: level, index: (appraised + survey) / scale }
   })
   for (const unit of index.units) {

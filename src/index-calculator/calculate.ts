@@ -1,12 +1,16 @@
 // The index (Chỉ số CCHC) of every unit: appraised points + survey points + bonus - penalty, over the scale that
 // applies to the unit, ranked inside its block. Pure and exact; showIndex() is the only way out to printed numbers.
 //
+// Ranks are made from exact survey points; every printed number from the survey points that the release has printed.
+// Runs can be made again and again with whatever appraised points: their numbers hold nothing but what is known, and
+// cannot be played against each other to read a hidden decimal.
+//
 // A unit with too few answers is not ranked ("chưa đủ điều kiện"). Its hidden survey points must not come back by
 // subtraction, so already the exact run holds null for all that would contain them.
 import type Fraction from 'fraction.js'
 import { type CriteriaSet, type Criterion, domainOf, domainsOf, leavesOf } from '../survey/criteria.ts'
 import type { ExactScores, UnitScore } from '../score/aggregate.ts'
-import { isHidden, pointDecimals, unrankedUnits } from '../score/disclosure.ts'
+import { unrankedUnits, type ShownUnit } from '../score/disclosure.ts'
 import { Exact, parseExact, revealFraction, roundHalfUp, sumExact } from '../score/exact.ts'
 import { competitionRanks, indexOf } from './formula.ts'
 
@@ -32,8 +36,12 @@ export interface IndexInput extends AppraisedPoints {
   criteriaSets: readonly CriteriaSet[]
   /** A unit that is missing here takes no part in the survey: its survey criteria leave its scale. */
   exact: ExactScores
+  /** What was given out of the same scores. */
+  shown: readonly Pick<ShownUnit, 'code' | 'criteria'>[]
   k: number
 }
+
+const printedDecimals = 2
 
 /** `max` is what applies to the unit. Points null where nothing applies (max 0) or a survey value is hidden (null). */
 export interface DomainResult {
@@ -43,8 +51,9 @@ export interface DomainResult {
 }
 
 /**
- * Points of a unit. `survey` is null where it is hidden or the unit has none; total, scale, index and rank are null
- * for a unit that is not ranked (`eligible` false); index and rank also where nothing at all applies.
+ * Points of a unit as they are printed: made from printed survey points. `survey` is null where it is hidden or the unit
+ * has none, and total and index with it; these and scale and rank are null for a unit that is not ranked (`eligible`
+ * false); index and rank also where nothing at all applies. `rankedBy` is the index of the exact points.
  */
 export interface UnitResult extends IndexUnit {
   eligible: boolean
@@ -55,6 +64,7 @@ export interface UnitResult extends IndexUnit {
   total: Exact | null
   scale: Exact | null
   index: Exact | null
+  rankedBy: Exact | null
   rank: number | null
   tied: boolean
   domains: DomainResult[]
@@ -85,16 +95,18 @@ export interface ShownIndexRow extends IndexUnit {
 export function computeIndex(input: IndexInput): IndexRun {
   const unranked = unrankedUnits(input.exact, input.k)
   const scores = new Map(input.exact.units.map((unit) => [unit.code, unit]))
+  const printed = new Map(input.shown.map((unit) => [unit.code, unit.criteria]))
   const sets = new Map(input.criteriaSets.map((set) => [set.level, set]))
   const units = input.units.map((unit) => {
     const set = sets.get(unit.level)
     if (!set) throw new Error(`level ${unit.level} has no criteria set`)
-    return unitResult(unit, set, scores.get(unit.code), !unranked.has(unit.code), input)
+    const survey = surveyLeavesOf(set, scores.get(unit.code), printed.get(unit.code) ?? [])
+    return unitResult(unit, set, survey, !unranked.has(unit.code), input)
   })
   return { units: withRanks(units) }
 }
 
-/** The run in printed numbers, each rounded from its own exact value: columns need not add up (domain.md). */
+/** The run in printed numbers; appraised points may have any fraction, so columns need not add up (domain.md). */
 export function showIndex(run: IndexRun): ShownIndexRow[] {
   return run.units.map((unit) => ({
     code: unit.code,
@@ -118,29 +130,30 @@ export function showIndex(run: IndexRun): ShownIndexRow[] {
   }))
 }
 
-/** A leaf that applies to a unit, with its points; `hidden` where they may not be seen, alone or in a sum. */
+/** A leaf that applies to a unit; `printed` is null where its points may not be seen, alone or in a sum. */
 interface Leaf {
   domain: string
   max: Exact
   points: Exact
-  hidden: boolean
+  printed: Exact | null
 }
 
 function unitResult(
   unit: IndexUnit,
   set: CriteriaSet,
-  score: UnitScore | undefined,
+  surveyLeaves: readonly Leaf[],
   eligible: boolean,
   input: IndexInput,
 ): UnitResult {
   const appraisedLeaves = appraisedLeavesOf(unit, set, input.appraised)
-  const surveyLeaves = surveyLeavesOf(set, score, input.k)
   const leaves = [...appraisedLeaves, ...surveyLeaves]
   const appraised = sumExact(appraisedLeaves.map((leaf) => leaf.points))
-  const survey = sumExact(surveyLeaves.map((leaf) => leaf.points))
+  const survey = printedSum(surveyLeaves)
   const bonus = Exact.of(input.bonus.get(unit.code) ?? 0)
   const penalty = Exact.of(input.penalty.get(unit.code) ?? 0)
-  const total = appraised.plus(survey).plus(bonus).minus(penalty)
+  const rest = appraised.plus(bonus).minus(penalty)
+  const total = survey === null ? null : rest.plus(survey)
+  const exactTotal = rest.plus(sumExact(surveyLeaves.map((leaf) => leaf.points)))
   const scale = sumExact(leaves.map((leaf) => leaf.max))
   return {
     code: unit.code,
@@ -154,7 +167,8 @@ function unitResult(
     penalty,
     total: eligible ? total : null,
     scale: eligible ? scale : null,
-    index: eligible ? indexOf(total, scale) : null,
+    index: eligible && total !== null ? indexOf(total, scale) : null,
+    rankedBy: eligible ? indexOf(exactTotal, scale) : null,
     rank: null,
     tied: false,
     domains: domainsOf(set).map((domain) => domainResult(domain, leaves)),
@@ -170,17 +184,25 @@ function appraisedLeavesOf(
     const points = appraised.get(unit.code)?.get(row.code)
     if (points === undefined) throw new Error(`unit ${unit.code} has no appraised points for ${row.code}`)
     if (points === null) return []
-    return [{ ...placeOf(set, row), points: Exact.of(points), hidden: false }]
+    return [{ ...placeOf(set, row), points: Exact.of(points), printed: Exact.of(points) }]
   })
 }
 
 /** The survey leaves that have a value. The others left the scale, or the unit takes no part in the survey. */
-function surveyLeavesOf(set: CriteriaSet, score: UnitScore | undefined, k: number): Leaf[] {
+function surveyLeavesOf(
+  set: CriteriaSet,
+  score: UnitScore | undefined,
+  shown: ShownUnit['criteria'],
+): Leaf[] {
+  const printed = new Map(shown.map((each) => [each.code, each.points]))
   const scored = new Map(score?.criteria.map((each) => [each.code, each]))
   return leavesOf(set, 'survey').flatMap((row) => {
     const criterion = scored.get(row.code)
     if (!criterion || criterion.points === null) return []
-    return [{ ...placeOf(set, row), points: criterion.points, hidden: isHidden(criterion, k) }]
+    const points = printed.get(row.code) ?? null
+    return [
+      { ...placeOf(set, row), points: criterion.points, printed: points === null ? null : decimal(points) },
+    ]
   })
 }
 
@@ -190,26 +212,37 @@ function placeOf(set: CriteriaSet, row: Criterion): { domain: string; max: Exact
 
 function domainResult(domain: Criterion, leaves: readonly Leaf[]): DomainResult {
   const own = leaves.filter((leaf) => leaf.domain === domain.code)
-  if (own.some((leaf) => leaf.hidden)) return { code: domain.code, max: null, points: null }
+  const points = printedSum(own)
+  if (points === null) return { code: domain.code, max: null, points: null }
   return {
     code: domain.code,
     max: sumExact(own.map((leaf) => leaf.max)),
-    points: own.length === 0 ? null : sumExact(own.map((leaf) => leaf.points)),
+    points: own.length === 0 ? null : points,
   }
+}
+
+function printedSum(leaves: readonly Leaf[]): Exact | null {
+  const printed = leaves.map((leaf) => leaf.printed).filter((each) => each !== null)
+  return printed.length < leaves.length ? null : sumExact(printed)
+}
+
+/** A printed number of two decimals, as the fraction that its digits are. */
+function decimal(points: number): Exact {
+  return parseExact(points.toFixed(printedDecimals))
 }
 
 function withRanks(units: readonly UnitResult[]): UnitResult[] {
   const ranked = new Map<string, { rank: number; tied: boolean } | null>()
   for (const block of new Set(units.map((unit) => unit.block))) {
     const own = units.filter((unit) => unit.block === block)
-    const ranks = competitionRanks(own.map((unit) => unit.index))
+    const ranks = competitionRanks(own.map((unit) => unit.rankedBy))
     own.forEach((unit, at) => ranked.set(unit.code, ranks[at] ?? null))
   }
   return units.map((unit) => ({ ...unit, ...(ranked.get(unit.code) ?? { rank: null, tied: false }) }))
 }
 
 function shown(exact: Exact): number {
-  return roundHalfUp(revealFraction(exact), pointDecimals)
+  return roundHalfUp(revealFraction(exact), printedDecimals)
 }
 
 function shownOrNull(exact: Exact | null): number | null {

@@ -12,7 +12,9 @@ import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import type { Actor } from '../staff/actor.ts'
 import type { ExactScores } from '../score/aggregate.ts'
 import { exactText } from '../score/exact.ts'
-import { exactScores } from '../score/score.service.ts'
+import { listReleaseAudits } from '../score/release.queries.ts'
+import type { ScoresRelease } from '../score/release.ts'
+import { exactScores, getRelease } from '../score/score.service.ts'
 import { listCriteriaSets, listSurveyedUnits, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import { parseAppraised, type AppraisedProblem, type AppraisedRecord } from './appraised.ts'
 import { computeIndex, showIndex, type ShownIndexRow } from './calculate.ts'
@@ -44,6 +46,8 @@ export const IndexOutput = z.object({
     formula: z.string(),
     ranking: z.string(),
     k: z.number(),
+    /** From which release the survey points are; missing in runs made before there were releases. */
+    release: z.object({ version: z.int(), hash: z.string() }).optional(),
     illustrative: z.boolean(),
     rehearsal: z.boolean(),
     computedOn: z.string(),
@@ -73,15 +77,18 @@ export async function computeIndexRun(
   csv: string,
 ): Promise<{ id: string; output: IndexOutput }> {
   const { db } = deps
-  const exact = await exactScores(db, survey)
+  const release = await getRelease(db, survey)
+  const [audit] = (await listReleaseAudits(db, survey)).slice(-1)
+  const exact = await exactScores(db, survey, audit?.scoring ?? settingsOf(survey).scoring)
   const units = await listSurveyedUnits(db, survey)
   const criteriaSets = await listCriteriaSets(db, survey)
   const records = readRecords(csv)
   const parsed = parseAppraised({ units, criteriaSets }, records)
   if (!parsed.ok) throw appraisedProblem(parsed.problems)
   const { k } = settingsOf(survey)
-  const run = computeIndex({ units, criteriaSets, exact, k, ...parsed.points })
-  const output = outputOf(survey, k, showIndex(run), deps.clock())
+  const shown = release.units
+  const run = computeIndex({ units, criteriaSets, exact, shown, k, ...parsed.points })
+  const output = outputOf(survey, release, showIndex(run), deps.clock())
   const input: RunInput = {
     appraised: records.map((record) => [record.unit, record.criterion, record.points]),
     survey: surveyInput(exact),
@@ -90,7 +97,7 @@ export async function computeIndexRun(
   return { id: await storeRun(deps, by, survey, input, output), output }
 }
 
-function outputOf(survey: Survey, k: number, units: ShownIndexRow[], now: Date): IndexOutput {
+function outputOf(survey: Survey, release: ScoresRelease, units: ShownIndexRow[], now: Date): IndexOutput {
   const content = {
     schema: 'index-run/1' as const,
     survey: { slug: survey.slug, title: survey.title, year: survey.year },
@@ -98,8 +105,9 @@ function outputOf(survey: Survey, k: number, units: ShownIndexRow[], now: Date):
       formula:
         'Chỉ số = (điểm thẩm định + điểm điều tra + điểm thưởng - điểm trừ) / thang điểm áp dụng x 100 %',
       ranking:
-        'Xếp hạng theo khối trên giá trị không làm tròn; bằng nhau cùng hạng, hạng sau cách ra (1, 2, 2, 4)',
-      k,
+        'Xếp hạng theo khối trên giá trị không làm tròn; bằng nhau cùng hạng, hạng sau cách ra (1, 2, 2, 4). Điểm và Chỉ số in ra tính từ điểm điều tra đã in',
+      k: release.method.k,
+      release: { version: release.version, hash: release.hash },
       illustrative: survey.illustrative === 1,
       rehearsal: survey.rehearsal === 1,
       computedOn: dayOf(now),

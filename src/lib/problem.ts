@@ -441,6 +441,22 @@ const kinds = {
     title: 'Mã xác nhận chưa được công bố',
     sentence: 'Danh sách mã xác nhận chỉ có sau khi kết thúc thu phiếu và mở niêm phong. Hãy mở lại sau.',
   },
+  'release-unknown': {
+    status: 404,
+    title: 'Không có bảng điểm này',
+    sentence:
+      'Bảng điểm đang được lập hoặc không có bản này. Hãy tải lại trang sau ít phút, hoặc xem bản mới nhất.',
+  },
+  'release-settings-wrong': {
+    status: 422,
+    title: 'Cách tính không dùng được',
+    sentence: 'Không dùng được cách tính trong tệp: {problem} Hãy sửa tệp theo README, mục “Bộ khảo sát”.',
+  },
+  'release-reason-missing': {
+    status: 422,
+    title: 'Chưa có lý do',
+    sentence: 'Bảng điểm chỉ được lập lại theo một quyết định. Hãy ghi lý do và số của quyết định.',
+  },
   'appraised-wrong': {
     status: 422,
     title: 'Tệp điểm thẩm định có lỗi',

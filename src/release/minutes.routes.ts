@@ -3,13 +3,13 @@ import type { Request, Response } from 'express'
 import { findOpening } from '../ballot/box.queries.ts'
 import { listHolders } from '../ballot/key-holder.queries.ts'
 import { Problem } from '../lib/problem.ts'
+import { getRelease } from '../score/score.service.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { getSurvey, listLevels } from '../survey/survey.queries.ts'
 import type { Deps } from '../web/deps.ts'
 import { printFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
 import { minutesPage, type MinutesViews } from './minutes.views.ts'
-import { getScoresRelease } from './release.service.ts'
 
 export function minutesRoutes(deps: Deps): StaffRoute[] {
   const { db } = deps
@@ -24,7 +24,7 @@ export function minutesRoutes(deps: Deps): StaffRoute[] {
     if (level !== undefined && !levels.some(({ code, surveyed }) => code === level && surveyed === 1))
       throw new Problem('not-found')
     const holders = await listHolders(db, survey)
-    const release = await getScoresRelease(db, survey)
+    const release = await getRelease(db, survey, 1)
     const page = minutesPage({ survey, levels, opening, holders, release, level })
     render(res, 'release/minutes', page, printFrame(deps, { title: page.heading }))
   }

@@ -4,12 +4,12 @@ import type { Opening } from '../ballot/box.queries.ts'
 import type { KeyHolder } from '../ballot/key-holder.queries.ts'
 import { showCount, showDay, showRate } from '../lib/format.ts'
 import { planLine } from '../response/response.views.ts'
+import type { ScoresRelease } from '../score/release.ts'
 import { nameActor, operator } from '../staff/actor.ts'
 import { custodyModes, custodyOf } from '../survey/custody-mode.ts'
 import { surveyHref } from '../survey/survey.ts'
 import type { Level, Survey } from '../survey/survey.queries.ts'
 import { noticeOf } from '../web/layout.ts'
-import type { ScoresRelease } from './release.ts'
 
 export interface MinutesPage {
   heading: string
@@ -133,7 +133,7 @@ function hashRows({ opening, release }: MinutesInput): MinutesPage['hashes'] {
   return [
     { label: 'Phiếu niêm phong, theo thứ tự mã ngẫu nhiên của phiếu', value: opening.ballots_hash },
     { label: 'Danh sách mã xác nhận đã công bố', value: opening.receipts_hash },
-    { label: 'Bản kết quả', value: release.hash },
+    { label: 'Bảng điểm, bản 1', value: release.hash },
   ].filter(({ value }) => value !== '')
 }
 

@@ -1,11 +1,30 @@
-// Exports as jobs.
+// Exports as jobs, and the release that an opening ends with.
 import { z } from 'zod'
 import type { Db } from '../db/database.ts'
 import type { JobHandlers } from '../jobs/job.ts'
 import { parseJson } from '../lib/json.ts'
 import { getSurveyById } from '../survey/survey.queries.ts'
 import { Format } from '../lib/export-format.ts'
-import { exportScores, exportStoredIndex } from './release.service.ts'
+import type { LogDeps } from '../staff/act-log.service.ts'
+import { exportScores, exportStoredIndex, makeFirstRelease } from './release.service.ts'
+
+/** Jobs of which the opening goes on to release the scores. Killed in between, it is called again and does the rest. */
+export function thenRelease(deps: LogDeps & { db: Db }, jobs: JobHandlers): JobHandlers {
+  const { 'open-box': open, ...others } = jobs
+  if (!open) throw new Error('no job opens the box')
+  return {
+    ...others,
+    'open-box': {
+      ...open,
+      async run(context) {
+        const file = await open.run(context)
+        await context.report('Lập bảng điểm', 0, 1)
+        await makeFirstRelease(deps, await getSurveyById(deps.db, context.surveyId))
+        return file
+      },
+    },
+  }
+}
 
 const ScoresInput = z.object({ format: Format })
 const IndexInput = z.object({ format: Format, run: z.string() })

@@ -1,21 +1,137 @@
-// Exports of scores and of the index, drawn from the shown values alone. README, "The road", stop 7.
+// Releases of scores: the first when the box has been opened, a later one by a recorded decision alone; and the exports,
+// drawn from what was released. README, "The road", stop 7.
+import { findOpening } from '../ballot/box.queries.ts'
 import type { Db } from '../db/database.ts'
 import { getRun, type IndexOutput } from '../index-calculator/index.service.ts'
 import type { JobFile } from '../jobs/job.ts'
+import { dayOf } from '../lib/clock.ts'
 import type { Format } from '../lib/export-format.ts'
-import { shownScores } from '../score/score.service.ts'
-import type { Survey } from '../survey/survey.queries.ts'
+import { Problem } from '../lib/problem.ts'
+import { discloseBeside } from '../score/disclosure.ts'
+import {
+  findRelease,
+  insertRelease,
+  listReleaseAudits,
+  listUnreleased,
+  type ReleaseAudit,
+} from '../score/release.queries.ts'
+import { scoresRelease, type ScoresRelease } from '../score/release.ts'
+import { exactScores, getRelease } from '../score/score.service.ts'
+import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
+import { program, type Actor } from '../staff/actor.ts'
+import { ScoringSettings } from '../survey/settings.ts'
+import { getSurveyById, listGroups, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import { writeFileOf } from './files.ts'
-import { scoresRelease, type ScoresRelease } from './release.ts'
 import { indexReport, scoresReport } from './tables.ts'
 
-/** @throws Problem not-opened before the opening */
-export async function getScoresRelease(db: Db, survey: Survey): Promise<ScoresRelease> {
-  return scoresRelease(survey, await shownScores(db, survey))
+type ReleaseDeps = LogDeps & { db: Db }
+
+/** Releases the scores of an opened survey by its own settings; a survey that has a release keeps it. */
+export async function makeFirstRelease(deps: ReleaseDeps, survey: Survey): Promise<ScoresRelease> {
+  const before = await findRelease(deps.db, survey)
+  if (before) return before
+  const { release, audit } = await draw(deps, survey, settingsOf(survey).scoring, [], '')
+  await deps.db.transaction().execute(async (trx) => {
+    // Another process did so in the same moment: from the same ballots, hence the same.
+    if (!(await insertRelease(trx, survey, release, audit))) return
+    const details = { version: release.version, hash: release.hash }
+    await recordAct(deps, trx, program, { kind: 'scores-released', survey: survey.slug, details })
+  })
+  return getRelease(deps.db, survey)
 }
 
+/** For surveys that were opened before there were releases. */
+export async function makeMissingReleases(deps: ReleaseDeps): Promise<void> {
+  for (const id of await listUnreleased(deps.db))
+    await makeFirstRelease(deps, await getSurveyById(deps.db, id))
+}
+
+/** By which scoring, and why: the decision that asks for it. */
+export interface Correction {
+  /** As in survey.json; what is missing has its default. */
+  scoring: unknown
+  reason: string
+}
+
+/**
+ * Another version of the scores, by another way of scoring. It is audited together with all earlier ones: what would,
+ * beside them, give somebody away is hidden in it.
+ * @throws Problem not-opened, release-settings-wrong, release-reason-missing
+ */
+export async function correctRelease(
+  deps: ReleaseDeps,
+  by: Actor,
+  survey: Survey,
+  { scoring: wanted, reason }: Correction,
+): Promise<ScoresRelease> {
+  if (reason.trim() === '') throw new Problem('release-reason-missing')
+  await getRelease(deps.db, survey)
+  const earlier = await listReleaseAudits(deps.db, survey)
+  const scoring = await checkedScoring(deps.db, survey, wanted, earlier)
+  const { release, audit } = await draw(deps, survey, scoring, earlier, reason.trim())
+  await deps.db.transaction().execute(async (trx) => {
+    if (!(await insertRelease(trx, survey, release, audit))) throw new Problem('job-running')
+    const details = { version: release.version, hash: release.hash, reason: release.reason }
+    await recordAct(deps, trx, by, { kind: 'scores-corrected', survey: survey.slug, details })
+  })
+  return release
+}
+
+async function checkedScoring(
+  db: Db,
+  survey: Survey,
+  wanted: unknown,
+  earlier: readonly ReleaseAudit[],
+): Promise<ScoringSettings> {
+  const refuse = (problem: string) => new Problem('release-settings-wrong', { problem })
+  const parsed = ScoringSettings.safeParse(wanted)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw refuse(`ô “${issue?.path.join('.') ?? ''}” không đúng.`)
+  }
+  const scoring = parsed.data
+  // Other ballots would count; those in one release and not in the other are few, and their answers the difference.
+  if (earlier.some((each) => each.scoring.validShare !== scoring.validShare))
+    throw refuse('không được đổi mức để phiếu hợp lệ (validShare) sau khi đã có bảng điểm.')
+  if (JSON.stringify(earlier.at(-1)?.scoring) === JSON.stringify(scoring))
+    throw refuse('cách tính này giống bản đang dùng.')
+  const missing = (await listGroups(db, survey)).find(
+    (group) => scoring.fixedWeights[group.code] === undefined,
+  )
+  if (scoring.groups === 'fixed' && missing) throw refuse(`thiếu trọng số của nhóm “${missing.code}”.`)
+  return scoring
+}
+
+async function draw(
+  { db, clock }: ReleaseDeps,
+  survey: Survey,
+  scoring: ScoringSettings,
+  earlier: readonly ReleaseAudit[],
+  reason: string,
+): Promise<{ release: ScoresRelease; audit: ReleaseAudit }> {
+  const settings = { ...settingsOf(survey), scoring }
+  const exact = await exactScores(db, survey, scoring)
+  const { scores, published } = discloseBeside(
+    exact,
+    settings.k,
+    earlier.map((each) => each.published),
+  )
+  const opening = await findOpening(db, survey)
+  const facts = {
+    survey,
+    openedOn: survey.opened_on,
+    openedBy: opening?.opened_by ?? '',
+    settings,
+    version: earlier.length + 1,
+    madeOn: dayOf(clock()),
+    reason,
+  }
+  return { release: scoresRelease(facts, scores), audit: { scoring, published } }
+}
+
+/** @throws Problem not-opened before the opening */
 export async function exportScores(db: Db, survey: Survey, format: Format): Promise<JobFile> {
-  const release = await getScoresRelease(db, survey)
+  const release = await getRelease(db, survey)
   return writeFileOf(`diem-dieu-tra-${survey.slug}`, format, release, scoresReport(release))
 }
 

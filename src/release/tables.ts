@@ -3,7 +3,7 @@ import { showDay } from '../lib/format.ts'
 import type { IndexOutput } from '../index-calculator/index.service.ts'
 import type { ShownCriterion } from '../score/disclosure.ts'
 import { noticeOf } from '../web/layout.ts'
-import type { ScoresRelease } from './release.ts'
+import type { ScoresRelease } from '../score/release.ts'
 
 export type Value = string | number | null
 
@@ -34,7 +34,9 @@ export function scoresReport(release: ScoresRelease): Report {
   return {
     head: [
       ...surveyHead(release.survey.title, release.survey.year, release.method),
+      ['Bản', releaseWords(release)],
       ['Ngày mở niêm phong', showDay(release.openedOn)],
+      ['Mở niêm phong', release.opening],
       [
         'Phiếu theo kế hoạch / phát ra / thu về / hợp lệ',
         `${counts.planned} / ${counts.issued} / ${counts.returned} / ${counts.valid}`,
@@ -45,9 +47,14 @@ export function scoresReport(release: ScoresRelease): Report {
       unitTotals(release),
       unitCriteria(release),
       levelCriteria(release),
+      levelItems(release),
       methodTable(release.method.words),
     ],
   }
+}
+
+function releaseWords({ version, madeOn, reason }: ScoresRelease): string {
+  return `${version}, lập ngày ${showDay(madeOn)}${reason === '' ? '' : `. Lý do lập lại: ${reason}`}`
 }
 
 function surveyHead(
@@ -78,6 +85,7 @@ function unitTotals(release: ScoresRelease): Table {
       { title: 'Hợp lệ', width: 10, decimals: 0 },
       { title: 'Điểm tối đa', width: 12, decimals: 2 },
       { title: 'Điểm điều tra', width: 14, decimals: 2 },
+      stepColumn,
       { title: 'Tình trạng', width: 16 },
     ],
     rows: release.units.map(({ code, name, level, counts, total }) => [
@@ -90,6 +98,7 @@ function unitTotals(release: ScoresRelease): Table {
       counts.valid,
       total.max,
       total.points,
+      total.step,
       statusWords[total.status],
     ]),
   }
@@ -101,6 +110,8 @@ const criterionColumns: Column[] = [
   { title: 'Điểm tối đa', width: 12, decimals: 2 },
   { title: 'Người trả lời', width: 14, decimals: 0 },
 ]
+
+const stepColumn: Column = { title: 'Làm tròn đến', width: 12, decimals: 2 }
 
 function criterionCells(criterion: ShownCriterion): Value[] {
   return [criterion.code, criterion.name, criterion.max, criterion.answered]
@@ -115,6 +126,7 @@ function unitCriteria(release: ScoresRelease): Table {
       ...criterionColumns,
       { title: 'Tỷ lệ (0–1)', width: 12, decimals: 2 },
       { title: 'Điểm', width: 10, decimals: 2 },
+      stepColumn,
       { title: 'Tình trạng', width: 16 },
     ],
     rows: release.units.flatMap((unit) =>
@@ -124,6 +136,7 @@ function unitCriteria(release: ScoresRelease): Table {
         ...criterionCells(criterion),
         criterion.share,
         criterion.points,
+        criterion.step,
         statusWords[criterion.status],
       ]),
     ),
@@ -139,12 +152,12 @@ function levelCriteria(release: ScoresRelease): Table {
       { title: 'Thu về', width: 10, decimals: 0 },
       { title: 'Hợp lệ', width: 10, decimals: 0 },
       ...criterionColumns,
-      { title: 'Tỷ lệ (0–1)', width: 12, decimals: 4 },
+      { title: 'Tỷ lệ (0–1)', width: 12, decimals: 2 },
       { title: 'Điểm', width: 10, decimals: 2 },
       { title: 'Tình trạng', width: 16 },
     ],
     rows: release.levels.flatMap((level) =>
-      level.groups.flatMap((group) =>
+      [...level.groups, everybodyIn(level)].flatMap((group) =>
         group.criteria.map((criterion) => [
           level.code,
           group.code,
@@ -158,6 +171,54 @@ function levelCriteria(release: ScoresRelease): Table {
       ),
     ),
   }
+}
+
+function everybodyIn({ groups, pooled }: ScoresRelease['levels'][number]) {
+  const sum = (of: 'returned' | 'valid') => groups.reduce((total, group) => total + group.counts[of], 0)
+  return { code: 'Tất cả', counts: { returned: sum('returned'), valid: sum('valid') }, criteria: pooled }
+}
+
+/** Each question, then a line for each of its options where their spread may be shown. */
+function levelItems(release: ScoresRelease): Table {
+  return {
+    name: 'Từng câu hỏi',
+    columns: [
+      { title: 'Cấp', width: 10 },
+      { title: 'Mã câu hỏi', width: 12 },
+      { title: 'Câu hỏi, phương án', width: 60 },
+      { title: 'Câu trả lời', width: 12, decimals: 0 },
+      { title: 'Tỷ lệ (0–1)', width: 12, decimals: 2 },
+      { title: 'Giới hạn', width: 16 },
+      { title: 'Tình trạng', width: 16 },
+    ],
+    rows: release.levels.flatMap((level) =>
+      level.items.flatMap((item) => [
+        [
+          level.code,
+          item.code,
+          item.text,
+          item.answered,
+          item.share,
+          bandWords(item.band),
+          statusWords[item.status],
+        ],
+        ...(item.options ?? []).map((option) => [
+          level.code,
+          item.code,
+          option.label,
+          null,
+          option.share,
+          bandWords(option.band),
+          statusWords.ok,
+        ]),
+      ]),
+    ),
+  }
+}
+
+function bandWords(band: 'at-least' | 'at-most' | null): string {
+  if (band === null) return ''
+  return band === 'at-least' ? 'Từ mức này trở lên' : 'Từ mức này trở xuống'
 }
 
 function methodTable(words: string[]): Table {

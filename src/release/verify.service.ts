@@ -5,6 +5,8 @@ import { dialectOf, type Db } from '../db/database.ts'
 import { IndexOutput } from '../index-calculator/index.service.ts'
 import { findRun, listRuns } from '../index-calculator/index.queries.ts'
 import { canonicalHash, parseJson } from '../lib/json.ts'
+import { findRelease, listReleases } from '../score/release.queries.ts'
+import { hashOfRelease } from '../score/release.ts'
 import { listStrata, listSurveys, type Survey } from '../survey/survey.queries.ts'
 
 export interface Verification {
@@ -33,6 +35,7 @@ async function verifySurvey(db: Db, survey: Survey): Promise<Verification> {
   }
   const used = await verifyStrata(db, survey, same)
   await verifyBox(db, survey, used, same)
+  await verifyReleases(db, survey, same)
   for (const { id, number, hash } of await listRuns(db, survey)) {
     const run = await findRun(db, survey, id)
     if (!run) continue
@@ -41,6 +44,15 @@ async function verifySurvey(db: Db, survey: Survey): Promise<Verification> {
     same(`Mã kiểm tra trong lần tính ${number}`, inside, hash)
   }
   return result
+}
+
+async function verifyReleases(db: Db, survey: Survey, same: Same): Promise<void> {
+  for (const { version, hash } of await listReleases(db, survey)) {
+    const release = await findRelease(db, survey, version)
+    if (!release) continue
+    same(`Mã kiểm tra của bảng điểm bản ${version}`, hash, hashOfRelease(release))
+    same(`Mã kiểm tra trong bảng điểm bản ${version}`, release.hash, hash)
+  }
 }
 
 type Same = (what: string, noted: number | string, counted: number | string) => void

@@ -1,7 +1,7 @@
 // From counts to exact scores, as design/scoring.md says: answers → item shares → criterion share of a group →
 // criterion share of the unit → points. Pure: the same design and counts give the same scores on every machine.
 // What comes out is exact and confidential; people read what disclose() lets through.
-import { type CriteriaSet, type Criterion, leavesOf } from '../survey/criteria.ts'
+import { type CriteriaSet, type Criterion, domainOf, leavesOf } from '../survey/criteria.ts'
 import { type Item, itemsOf, type Questionnaire } from '../survey/questionnaire.ts'
 import type { ScoringSettings } from '../survey/settings.ts'
 import type { Counts, StratumCounts, VersionCounts } from './counts.ts'
@@ -20,6 +20,8 @@ export interface ReturnCounts {
 export interface CriterionScore {
   code: string
   name: string
+  /** Code of the domain it belongs to. */
+  domain: string
   max: Exact
   /** Whether any questionnaire put to these people has an item for it. */
   asked: boolean
@@ -56,18 +58,36 @@ export interface UnitScore {
 export interface LevelScore {
   code: string
   groups: { code: string; counts: ReturnCounts; criteria: CriterionScore[] }[]
+  /** All groups of the level put together, every answer weighing the same. */
+  pooled: CriterionScore[]
+  items: ItemScore[]
   /** One per survey criterion of the level, in the same order. */
   rows: CriterionRows[]
 }
 
+/** One question put to a level, over all its groups. */
+export interface ItemScore {
+  code: string
+  text: string
+  criterion: string
+  /** Answers that count. */
+  answered: number
+  answeringUnits: number
+  share: Exact | null
+  /** How many chose each option that counts, in the order of the questionnaire. */
+  options: { code: string; label: string; count: Exact }[]
+}
+
 /**
  * What the shares of one criterion are made of, for the audit of a release. Each share is a sum of weight x sum of
- * coefficients over strata and items, so it is a row of weights; of the answers themselves nothing is in here.
+ * coefficients over strata and items, so it is a row of weights. What was answered is in `chosen` alone.
  */
 export interface CriterionRows {
   code: string
   /** The row of each level x group: by item code, the weight of every stratum of that group; empty without answers. */
   groups: { code: string; weights: ReadonlyMap<string, Exact> }[]
+  /** The row of all groups together, by item code. */
+  pooled: ReadonlyMap<string, Exact>
   /** The row of each unit of the level, by stratum; strata without an answer that counts are missing. */
   units: { code: string; strata: StratumWeights[] }[]
 }
@@ -78,7 +98,15 @@ export interface StratumWeights {
   /** People with an answer that counts to the criterion. */
   people: number
   /** Items with answers that count; `weight` is 0 where the group has no weight in its unit. */
-  items: { code: string; answers: number; weight: Exact }[]
+  items: { code: string; answers: number; weight: Exact; parts: AnswerPart[] }[]
+}
+
+/** Answers that had the same coefficients to choose from: those of one version of an item. */
+export interface AnswerPart {
+  worths: readonly Exact[]
+  answers: number
+  /** How many chose each of them. Confidential as nothing else: for the audit's last look alone. */
+  chosen: readonly number[]
 }
 
 export interface ExactScores {
@@ -91,8 +119,14 @@ interface Tally {
   asked: boolean
   people: number
   units: ReadonlySet<string>
-  /** By item code: sum of the coefficients, and the number of answers that count. */
-  items: ReadonlyMap<string, { sum: Exact; answers: number }>
+  items: ReadonlyMap<string, ItemTally>
+}
+
+/** Sum of the coefficients, and the number of answers that count. */
+interface ItemTally {
+  sum: Exact
+  answers: number
+  parts: readonly AnswerPart[]
 }
 
 /** A stratum with what was counted in it. */
@@ -143,8 +177,16 @@ export function aggregate(design: SurveyDesign, counts: Counts): ExactScores {
           const own = strata.filter((each) => each.design.level === code && each.design.group === group.code)
           return scoreLevelGroup(group.code, set, own, design.scoring)
         })
+      const own = strata.filter((each) => each.design.level === code)
+      const pooled = scoreLevelGroup('', set, own, design.scoring)
       const ownUnits = units.filter((each) => each.score.level === code)
-      return { code, groups: groups.map((each) => each.score), rows: rowsOf(set, groups, ownUnits) }
+      return {
+        code,
+        groups: groups.map((each) => each.score),
+        pooled: pooled.score.criteria,
+        items: scoreItems(set, own, design, counts),
+        rows: rowsOf(set, groups, pooled, ownUnits),
+      }
     }),
   }
 }
@@ -164,6 +206,7 @@ interface WeighedGroup {
 function rowsOf(
   set: CriteriaSet | undefined,
   groups: readonly WeighedGroup[],
+  pooled: WeighedGroup,
   units: readonly WeighedUnit[],
 ): CriterionRows[] {
   return surveyLeaves(set).map(({ code }) => ({
@@ -172,6 +215,7 @@ function rowsOf(
       code: score.code,
       weights: weights.get(code) ?? noWeights,
     })),
+    pooled: pooled.weights.get(code) ?? noWeights,
     units: units.map(({ score, strata }) => ({ code: score.code, strata: strata.get(code) ?? [] })),
   }))
 }
@@ -182,7 +226,7 @@ function scoreUnit(
   strata: readonly Stratum[],
   scoring: ScoringSettings,
 ): WeighedUnit {
-  const weighed = surveyLeaves(set).map((leaf) => scoreUnitCriterion(leaf, strata, scoring))
+  const weighed = surveyLeaves(set).map((leaf) => scoreUnitCriterion(set, leaf, strata, scoring))
   const criteria = weighed.map((each) => each.score)
   const scored = criteria.flatMap(({ max, points }) => (points === null ? [] : [{ max, points }]))
   const score = {
@@ -201,6 +245,7 @@ function scoreUnit(
 }
 
 function scoreUnitCriterion(
+  set: CriteriaSet | undefined,
   leaf: Criterion,
   strata: readonly Stratum[],
   scoring: ScoringSettings,
@@ -211,13 +256,25 @@ function scoreUnitCriterion(
   const valueless = asked.length > 0 && scoring.withoutValue === 'zero' ? zero : null
   const counted = weighed.filter(({ tally }) => tally.people > 0)
   return {
-    score: criterionScore(leaf, together, shareOf(weighed), valueless, smallestGroupOf(leaf.code, asked)),
+    score: criterionScore(
+      set,
+      leaf,
+      together,
+      shareOf(weighed),
+      valueless,
+      smallestGroupOf(leaf.code, asked),
+    ),
     strata: counted.map(({ group, tally, weights }) => ({
       group,
       people: tally.people,
       items: [...tally.items]
         .filter(([, { answers }]) => answers > 0)
-        .map(([code, { answers }]) => ({ code, answers, weight: weights.get(code) ?? zero })),
+        .map(([code, { answers, parts }]) => ({
+          code,
+          answers,
+          weight: weights.get(code) ?? zero,
+          parts: [...parts],
+        })),
     })),
   }
 }
@@ -238,7 +295,10 @@ function scoreLevelGroup(
   const weighed = surveyLeaves(set).map((leaf) => {
     const tally = putTogether(strata.map((each) => tallyOf(each, leaf.code)))
     const weights = itemWeights(tally, scoring)
-    return { score: criterionScore(leaf, tally, shareOf([{ tally, weights }]), null, tally.people), weights }
+    return {
+      score: criterionScore(set, leaf, tally, shareOf([{ tally, weights }]), null, tally.people),
+      weights,
+    }
   })
   return {
     score: { code, counts: returnCounts(strata), criteria: weighed.map((each) => each.score) },
@@ -246,7 +306,56 @@ function scoreLevelGroup(
   }
 }
 
+/** Questions of the level in the order of its questionnaires; the same code in several of them is one question. */
+function scoreItems(
+  set: CriteriaSet | undefined,
+  strata: readonly Stratum[],
+  { questionnaires, scoring }: SurveyDesign,
+  counts: Counts,
+): ItemScore[] {
+  const leaves = new Set(surveyLeaves(set).map((leaf) => leaf.code))
+  const asked = new Set(strata.map((each) => each.design.questionnaire))
+  const keys = new Set(strata.map((each) => stratumKey(each.design)))
+  const versions = counts.strata.filter((each) => keys.has(stratumKey(each))).flatMap((each) => each.versions)
+  const items = new Map<string, Item>()
+  for (const each of questionnaires.filter(({ code }) => asked.has(code)))
+    for (const item of itemsOf(each)) if (leaves.has(item.criterion)) items.set(item.code, item)
+  return [...items.values()].map((item) => {
+    const tallied = strata.map((each) => ({
+      each,
+      tally: tallyOf(each, item.criterion).items.get(item.code),
+    }))
+    const answering = tallied.filter(({ tally }) => tally !== undefined && tally.answers > 0)
+    const answered = answering.reduce((total, { tally }) => total + (tally?.answers ?? 0), 0)
+    const worth = optionWorth(item, scoring)
+    const chosen = versions.flatMap((version) => version.items.filter((each) => each.code === item.code))
+    return {
+      code: item.code,
+      text: item.text,
+      criterion: item.criterion,
+      answered,
+      answeringUnits: new Set(answering.map(({ each }) => each.design.unit)).size,
+      share:
+        answered === 0
+          ? null
+          : sumExact(answering.map(({ tally }) => tally?.sum ?? zero)).over(Exact.of(answered)),
+      options: item.options.flatMap(({ code, label }, position) =>
+        worth[position] === null
+          ? []
+          : [
+              {
+                code,
+                label,
+                count: Exact.of(chosen.reduce((total, each) => total + (each.options[position] ?? 0), 0)),
+              },
+            ],
+      ),
+    }
+  })
+}
+
 function criterionScore(
+  set: CriteriaSet | undefined,
   leaf: Criterion,
   tally: Tally,
   share: Exact | null,
@@ -257,6 +366,7 @@ function criterionScore(
   return {
     code: leaf.code,
     name: leaf.name,
+    domain: set === undefined ? leaf.code : domainOf(set, leaf).code,
     max,
     asked: tally.asked,
     answered: tally.people,
@@ -449,22 +559,27 @@ function newReader(questionnaire: Questionnaire, scoring: ScoringSettings): Read
 /** Adds up one item's coefficients; an option worth null does not count at all. */
 function newItemSum(item: Item, scoring: ScoringSettings) {
   const worth = optionWorth(item, scoring)
+  const worths = worth.filter((each) => each !== null)
+  if (scoring.blank === 'zero') worths.push(zero)
   return (options: readonly number[], blank: number) => {
     const counting = worth.flatMap((each, position) =>
       each === null ? [] : [{ worth: each, count: options[position] ?? 0 }],
     )
     const answers = counting.reduce((sum, each) => sum + each.count, scoring.blank === 'zero' ? blank : 0)
-    return { sum: sumExact(counting.map((each) => each.worth.times(Exact.of(each.count)))), answers }
+    const sum = sumExact(counting.map((each) => each.worth.times(Exact.of(each.count))))
+    const chosen = counting.map((each) => each.count)
+    if (scoring.blank === 'zero') chosen.push(blank)
+    return { sum, answers, parts: [{ worths, answers, chosen }] }
   }
 }
 
 /** Tallies of several versions, groups or units as one: item by item (by code), coefficients and answers add up. */
 function putTogether(tallies: readonly Tally[]): Tally {
-  const items = new Map<string, { sum: Exact; answers: number }>()
+  const items = new Map<string, ItemTally>()
   for (const tally of tallies) {
-    for (const [code, { sum, answers }] of tally.items) {
-      const before = items.get(code) ?? { sum: zero, answers: 0 }
-      items.set(code, { sum: before.sum.plus(sum), answers: before.answers + answers })
+    for (const [code, own] of tally.items) {
+      const before = items.get(code)
+      items.set(code, before === undefined ? own : addedUp(before, own))
     }
   }
   return {
@@ -473,6 +588,22 @@ function putTogether(tallies: readonly Tally[]): Tally {
     units: new Set(tallies.flatMap((each) => [...each.units])),
     items,
   }
+}
+
+function addedUp(one: ItemTally, other: ItemTally): ItemTally {
+  const parts = [...one.parts]
+  for (const part of other.parts) {
+    const same = parts.findIndex((each) => each.worths === part.worths)
+    const before = parts[same]
+    if (before === undefined) parts.push(part)
+    else
+      parts[same] = {
+        worths: part.worths,
+        answers: before.answers + part.answers,
+        chosen: part.chosen.map((count, at) => count + (before.chosen[at] ?? 0)),
+      }
+  }
+  return { sum: one.sum.plus(other.sum), answers: one.answers + other.answers, parts }
 }
 
 function tallyOf(stratum: Stratum, criterion: string): Tally {

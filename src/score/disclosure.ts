@@ -2,24 +2,37 @@
 // ShownScores and nothing else; an Exact that slipped through would throw in JSON. Source: design/confidentiality.md,
 // "What may be shown".
 //
-// Rules so far: k per criterion, complementary hiding (a total, or a level's figure, never gives away a hidden one),
-// the linear audit of a level's figures beside its units' (src/score/audit.ts), rounding. A general audit over all
-// figures of a release, which would also propose the fewest to hide, takes the audit's place in showLevel().
+// Figure by figure first: enough people (k), and for a unit's criterion how finely it may be printed (precision.ts).
+// Then all figures of a criterion together, those of earlier releases included: the linear audit (audit.ts) says which
+// few must go. Domains and totals of a unit are sums of its printed criteria, so that they can tell nothing new.
 import type {
   CriterionRows,
   CriterionScore,
   ExactScores,
+  ItemScore,
   LevelScore,
   ReturnCounts,
+  StratumWeights,
   UnitScore,
 } from './aggregate.ts'
-import { isolatesFew } from './audit.ts'
-import { type Exact, revealFraction, roundHalfUp } from './exact.ts'
+import { smallestToHide, type AuditRow } from './audit.ts'
+import { Exact, revealFraction, roundHalfUp, sumExact, zero } from './exact.ts'
+import { leavesAnotherWay, type Change, type ExchangeUnit, type LevelPrinter } from './exchange.ts'
+import { precisionTables, type PrecisionTable } from './precision.ts'
+import {
+  earlierOf,
+  publishedStratum,
+  sameWeights,
+  storedRow,
+  type Earlier,
+  type Published,
+  type PublishedCriterion,
+} from './published.ts'
 
 /** `hidden` means that there are too few answers, or that the figure would give such a one away: it looks the same. */
 export type ShownStatus = 'ok' | 'hidden' | 'not-applicable'
 
-/** `answered` is in people, `share` 0…1, `points` 0…max; all null unless ok. `precision`: decimals of `points`. */
+/** `answered` is in people, `share` 0…1, `points` 0…max in multiples of `step`; all null unless ok. */
 export interface ShownCriterion {
   code: string
   name: string
@@ -27,15 +40,15 @@ export interface ShownCriterion {
   answered: number | null
   share: number | null
   points: number | null
-  precision: number
+  step: number | null
   status: ShownStatus
 }
 
-/** `max` is the sum of the criteria that have a value: the survey's part of the unit's applicable scale. */
-export interface ShownTotal {
+/** Sum of printed criteria. `max` is that of those with a value; `step` the coarsest among them. */
+export interface ShownSum {
   max: number
   points: number | null
-  precision: number
+  step: number | null
   status: ShownStatus
 }
 
@@ -45,12 +58,32 @@ export interface ShownUnit {
   level: string
   counts: ReturnCounts
   criteria: ShownCriterion[]
-  total: ShownTotal
+  domains: ({ code: string } & ShownSum)[]
+  total: ShownSum
+}
+
+/** A share, or that it lies beyond a bound: nearly everybody answered alike, and the number would say so of each. */
+export interface ShownShare {
+  share: number | null
+  band: 'at-least' | 'at-most' | null
+}
+
+export interface ShownItem extends ShownShare {
+  code: string
+  text: string
+  criterion: string
+  answered: number | null
+  status: ShownStatus
+  /** How the answers spread; null below 10 of them. */
+  options: ({ code: string; label: string } & ShownShare)[] | null
 }
 
 export interface ShownLevel {
   code: string
   groups: { code: string; counts: ReturnCounts; criteria: ShownCriterion[] }[]
+  /** All groups together. */
+  pooled: ShownCriterion[]
+  items: ShownItem[]
 }
 
 /** Plain data: fit for JSON, templates and files. There is no figure of a unit x group, only counts of people. */
@@ -63,37 +96,71 @@ export interface ShownScores {
 /** No survey may show a figure on fewer answers than this. */
 export const smallestK = 5
 
+/** How an item's answers spread over its options is shown from so many answers on. */
+export const smallestDistribution = 10
+
 /**
- * The precision rule. With 5 + 4 people and four-step options an unrounded weighted mean tells both groups' answers
- * apart, so a unit's figures are cut to 2 decimals. A level's group has many people behind it.
+ * A figure of a level rests on at least so many units. With fewer, its rounding and that of the units' own figures
+ * together leave too few ways in which the answers can have fallen.
  */
-export const pointDecimals = 2
-const unitShareDecimals = 2
-const levelShareDecimals = 4
+export const fewestUnits = 5
+
+/** Decimals of shares: whole percents. */
+const shareDecimals = 2
 const maxDecimals = 6
+const band = 0.05
 
 /**
  * What may be shown of exact scores, with at least `k` people behind each figure. Throws where k is below 5:
  * settings may be stricter than the promise on the welcome page, never looser.
  */
 export function disclose(exact: ExactScores, k: number): ShownScores {
+  return discloseBeside(exact, k, []).scores
+}
+
+/** The same beside what earlier releases gave out, and what a later one must know of this. */
+export function discloseBeside(
+  exact: ExactScores,
+  k: number,
+  earlier: readonly Published[],
+): { scores: ShownScores; published: Published } {
   checkK(k)
+  const tableOf = precisionTables(k)
+  const units = new Map<string, ShownCriterion[]>()
+  const levels = exact.levels.map((level) => {
+    const own = exact.units.filter((unit) => unit.level === level.code)
+    const criteria = level.rows.map((rows) =>
+      discloseCriterion(rows, level, own, k, tableOf, earlierOf(earlier, level.code, rows.code)),
+    )
+    for (const unit of own)
+      units.set(
+        unit.code,
+        unit.criteria.map((each) => {
+          const found = criteria.find((one) => one.code === each.code)?.units.get(unit.code)
+          return found ?? hiddenCriterion(each, 'not-applicable')
+        }),
+      )
+    return { level, criteria }
+  })
   return {
-    k,
-    units: exact.units.map((unit) => showUnit(unit, k)),
-    levels: exact.levels.map((level) =>
-      showLevel(
-        level,
-        exact.units.filter((unit) => unit.level === level.code),
-        k,
-      ),
-    ),
+    scores: {
+      k,
+      units: exact.units.map((unit) => showUnit(unit, units.get(unit.code) ?? [])),
+      levels: levels.map(({ level, criteria }) => showLevel(level, criteria)),
+    },
+    published: {
+      levels: levels.map(({ level, criteria }) => ({
+        code: level.code,
+        criteria: criteria.map((each) => each.published),
+      })),
+    },
   }
 }
 
 /**
- * Codes of the units that are "chưa đủ điều kiện" (settings.belowThreshold = not-ranked): a criterion is hidden, or
- * fewer than k ballots are valid. A unit that the survey does not ask at all is ranked on the rest of its scale.
+ * Codes of the units that are "chưa đủ điều kiện" (settings.belowThreshold = not-ranked): a criterion has too few
+ * people, or fewer than k ballots are valid. A unit that the survey does not ask at all is ranked on the rest of its
+ * scale.
  */
 export function unrankedUnits(exact: ExactScores, k: number): Set<string> {
   checkK(k)
@@ -101,9 +168,9 @@ export function unrankedUnits(exact: ExactScores, k: number): Set<string> {
 }
 
 /**
- * The fewest people of each group that stand behind a unit's figure. A group of which a single person answered weighs as
- * much as the whole group, and two printed decimals then tell that person's answer in most cases (tried on 4 + 1: certain
- * in 72 %). A silent group is renormalised away (scoring.md); the figure then has k people of the other groups behind it.
+ * The fewest people of each group that stand behind a unit's figure. The precision rule leaves two possible means to
+ * every group; of a single person that would be two possible answers out of four, which is nearly the answer. From two
+ * people on a mean is nobody's answer. A silent group is renormalised away (scoring.md).
  */
 export const fewestPerGroup = 2
 
@@ -117,111 +184,387 @@ function isRankable(unit: UnitScore, k: number): boolean {
   return unit.counts.valid >= k && !unit.criteria.some((each) => isHidden(each, k))
 }
 
-function showUnit(unit: UnitScore, k: number): ShownUnit {
-  const criteria = unit.criteria.map((each) =>
-    showCriterion(each, criterionStatus(each, k), unitShareDecimals),
+// ---- one criterion of a level: all its figures, then the audit over them ----
+
+interface DisclosedCriterion {
+  code: string
+  units: Map<string, ShownCriterion>
+  /** Statuses of the level's figures by row id. */
+  statuses: Map<string, ShownStatus>
+  published: PublishedCriterion
+}
+
+const unitId = (code: string) => `unit ${code}`
+const groupId = (code: string) => `group ${code}`
+const pooledId = 'pooled'
+const itemId = (code: string) => `item ${code}`
+
+function discloseCriterion(
+  rows: CriterionRows,
+  level: LevelScore,
+  units: readonly UnitScore[],
+  k: number,
+  tableOf: ReturnType<typeof precisionTables>,
+  earlier: Earlier,
+): DisclosedCriterion {
+  const strataOf = new Map(rows.units.map(({ code, strata }) => [code, strata]))
+  const shown = new Map(
+    units.flatMap((unit) => {
+      const criterion = unit.criteria.find((each) => each.code === rows.code)
+      if (!criterion) return []
+      const strata = strataOf.get(unit.code) ?? []
+      return [[unit.code, showUnitCriterion(criterion, strata, k, tableOf, earlier.unit(unit.code))] as const]
+    }),
   )
-  // Total less the shown criteria would be the hidden one. A unit without any value looks like one that is hidden.
-  const hidden = unit.total.points === null || criteria.some((each) => each.status === 'hidden')
+  const unitRows = rows.units
+    .filter(({ code, strata }) => (shown.get(code)?.share ?? null) !== null && strata.length > 0)
+    .map(({ code, strata }): AuditRow => ({ id: unitId(code), unit: code, weights: unitWeights(strata) }))
+  const statuses = levelStatuses(rows.code, level, k)
+  const levelRows = levelRowsOf(rows, level).filter(({ id }) => statuses.get(id) === 'ok')
+  const strata = earlier.strata(
+    rows.units.flatMap(({ code, strata: own }) => own.map((each) => publishedStratum(code, each))),
+  )
+  // What is out already is no candidate: hiding it again would hide nothing.
+  const candidates = [...unitRows, ...levelRows].filter((row) => !earlier.has(row))
+  const hidden = new Set(smallestToHide({ strata, rows: [...earlier.rows, ...candidates] }, k))
+  for (const [code, each] of shown) if (hidden.has(unitId(code))) shown.set(code, asHidden(each))
+  // The last of the list goes first: questions, then all together, then a group, until there is another way.
+  const audited = levelRows.filter(({ id }) => !hidden.has(id))
+  const exchange = audited.length === 0 ? [] : exchangeUnits(rows, units, shown, tableOf)
+  while (audited.length > 0 && !leavesAnotherWay(exchange, levelPrinter(level, audited, rows.code), k)) {
+    const last = audited.pop()
+    if (last) hidden.add(last.id)
+  }
+  for (const id of statuses.keys()) if (hidden.has(id)) statuses.set(id, 'hidden')
+  const out = [...unitRows, ...levelRows].filter(({ id }) => !hidden.has(id))
+  return {
+    code: rows.code,
+    units: shown,
+    statuses,
+    published: {
+      code: rows.code,
+      strata,
+      rows: out.map((row) => storedRow(row, printOf(row.unit === null ? undefined : shown.get(row.unit)))),
+      hiddenUnits: [...shown].filter(([, each]) => each.status === 'hidden').map(([code]) => code),
+    },
+  }
+}
+
+function exchangeUnits(
+  rows: CriterionRows,
+  units: readonly UnitScore[],
+  shown: ReadonlyMap<string, ShownCriterion>,
+  tableOf: ReturnType<typeof precisionTables>,
+): ExchangeUnit[] {
+  const scores = new Map(units.map((unit) => [unit.code, unit]))
+  return rows.units.flatMap(({ code, strata }): ExchangeUnit[] => {
+    const criterion = scores.get(code)?.criteria.find((each) => each.code === rows.code)
+    const now = shown.get(code)
+    if (!criterion || !now) return []
+    const { points, max } = criterion
+    if (points === null || now.points === null)
+      return [{ strata, printsAlike: () => true, room: [-1, 1], isOpen: false }]
+    const table = tableOf(max, inFigureOf(strata))
+    const print = printOf(now)
+    const printsAlike = (change: Exact) =>
+      printOf(printed({ ...criterion, points: points.plus(change.times(max)) }, table)) === print
+    return [{ strata, printsAlike, room: roomOf(criterion, now), isOpen: isUnanimous(criterion) }]
+  })
+}
+
+/** How far the share may move until the printed points change, roughly. */
+function roomOf({ points, max }: CriterionScore, now: ShownCriterion): [number, number] {
+  const [exact, top] = [points, max].map((each) => (each === null ? 0 : revealFraction(each).valueOf()))
+  const half = (now.step ?? 0) / 2
+  const less = ((now.points ?? 0) - half - (exact ?? 0)) / (top || 1)
+  const more = ((now.points ?? 0) + half - (exact ?? 0)) / (top || 1)
+  return [less - 1e-9, more + 1e-9]
+}
+
+/** Whether these figures of the level would be printed alike, had some people answered differently. */
+function levelPrinter(level: LevelScore, figures: readonly AuditRow[], criterion: string): LevelPrinter {
+  const checks = figures.map(({ id, weights }) => {
+    const item = level.items.find((each) => itemId(each.code) === id)
+    const score =
+      id === pooledId
+        ? level.pooled.find((each) => each.code === criterion)
+        : level.groups
+            .find((each) => groupId(each.code) === id)
+            ?.criteria.find((each) => each.code === criterion)
+    const printedAs = (changes: readonly Change[]) => {
+      const adds = sumExact(
+        changes.map(({ group, item: code, difference }) => {
+          const weight = weights.get(group)?.get(code)
+          return weight === undefined ? zero : weight.times(difference)
+        }),
+      )
+      if (item) return JSON.stringify(showItem(changedItem(item, adds, changes), 'ok'))
+      if (!score || score.share === null) return ''
+      return JSON.stringify(showLevelCriterion({ ...score, share: score.share.plus(adds) }, 'ok'))
+    }
+    // Rounding goes one way: what prints alike at both ends prints alike in between.
+    const keeps = (strata: readonly StratumWeights[]) => {
+      const most = sumExact(
+        strata.flatMap(({ group, items }) =>
+          items.map(({ code, answers }) => (weights.get(group)?.get(code) ?? zero).times(Exact.of(answers))),
+        ),
+      )
+      const ends = [most, zero.minus(most)]
+      if (item) return ends.every((end) => spreadKeeps(item, end, strata))
+      const share = score?.share ?? zero
+      return ends.every((end) => shown(share.plus(end), shareDecimals) === shown(share, shareDecimals))
+    }
+    return { printedAs, now: printedAs([]), keeps }
+  })
+  return {
+    printsAlike: (changes) => checks.every(({ printedAs, now }) => printedAs(changes) === now),
+    keeps: (strata) => checks.every(({ keeps }) => keeps(strata)),
+  }
+}
+
+function spreadKeeps(item: ItemScore, end: Exact, strata: readonly StratumWeights[]): boolean {
+  const answers = strata.flatMap(({ items }) => items.filter(({ code }) => code === item.code))
+  const most = answers.reduce((sum, each) => sum + each.answers, 0)
+  const all = Exact.of(item.answered)
+  const alike = (before: Exact, after: Exact) => shown(before, shareDecimals) === shown(after, shareDecimals)
+  return (
+    alike(item.share ?? zero, (item.share ?? zero).plus(end)) &&
+    item.options.every(({ count }) =>
+      [most, -most].every((more) => alike(count.over(all), count.plus(Exact.of(more)).over(all))),
+    )
+  )
+}
+
+function changedItem(item: ItemScore, adds: Exact, changes: readonly Change[]): ItemScore {
+  const own = changes.filter((each) => each.item === item.code)
+  return {
+    ...item,
+    share: item.share === null ? null : item.share.plus(adds),
+    options: item.options.map((option, at) => {
+      const more = own.filter(({ to }) => to === at).length - own.filter(({ from }) => from === at).length
+      return more === 0 ? option : { ...option, count: option.count.plus(Exact.of(more)) }
+    }),
+  }
+}
+
+function printOf(shown: ShownCriterion | undefined): string {
+  return shown === undefined ? '' : `${shown.points} ${shown.step}`
+}
+
+/**
+ * A unit's criterion. Given out once under other weights, it is not given out under these as well while one of its
+ * groups has fewer than k people: two sums of the same groups tell each of them.
+ */
+function showUnitCriterion(
+  criterion: CriterionScore,
+  strata: readonly StratumWeights[],
+  k: number,
+  tableOf: ReturnType<typeof precisionTables>,
+  earlier: ReturnType<Earlier['unit']>,
+): ShownCriterion {
+  if (criterion.points === null && criterion.answered === 0)
+    return hiddenCriterion(criterion, 'not-applicable')
+  if (isHidden(criterion, k) || earlier.wasHidden) return hiddenCriterion(criterion, 'hidden')
+  const inFigure = inFigureOf(strata)
+  const table = tableOf(criterion.max, inFigure)
+  const shown = printed(criterion, table)
+  const row: AuditRow = { id: '', unit: null, weights: unitWeights(strata) }
+  const contradicts = earlier.rows.some((each) => !sameWeights(each, row) || each.printed !== printOf(shown))
+  return contradicts && inFigure.some(({ people }) => people < k) ? asHidden(shown) : shown
+}
+
+function inFigureOf(strata: readonly StratumWeights[]): StratumWeights[] {
+  return strata.filter(({ items }) => items.some(({ weight }) => !weight.isZero()))
+}
+
+function isUnanimous({ points, max }: CriterionScore): boolean {
+  return points !== null && (points.isZero() || points.compare(max) === 0)
+}
+
+/** Rounded to the step that its result has in the table. 0 and the maximum are everybody's answer, shown as it is. */
+function printed(criterion: CriterionScore, table: PrecisionTable): ShownCriterion {
+  const { points, max } = criterion
+  if (points === null) return hiddenCriterion(criterion, 'not-applicable')
+  const fraction = revealFraction(points)
+  const step = isUnanimous(criterion) ? 1 : table.stepAt(Number((fraction.n * 200n) / fraction.d))
+  if (step === null) return hiddenCriterion(criterion, 'hidden')
+  const top = shown(max, maxDecimals)
+  // A coarse step may round past the maximum.
+  const value = Math.min((roundHalfUp(fraction.mul(100).div(step), 0) * step) / 100, top)
+  return {
+    ...named(criterion),
+    answered: criterion.answered,
+    // From what is printed: the share tells no more than the points do.
+    share: criterion.share === null ? null : top === 0 ? 0 : Math.round((value / top) * 100) / 100,
+    points: value,
+    step: step / 100,
+    status: 'ok',
+  }
+}
+
+function unitWeights(strata: readonly StratumWeights[]): AuditRow['weights'] {
+  return new Map(
+    strata.map(({ group, items }) => [group, new Map(items.map(({ code, weight }) => [code, weight]))]),
+  )
+}
+
+/** Of a level's figures those with enough people and units behind them. */
+function levelStatuses(criterion: string, level: LevelScore, k: number): Map<string, ShownStatus> {
+  const statuses = new Map<string, ShownStatus>()
+  const note = (id: string, figure: { answered: number; answeringUnits: number } | undefined) =>
+    statuses.set(id, levelStatus(figure, k))
+  for (const group of level.groups)
+    note(
+      groupId(group.code),
+      group.criteria.find((each) => each.code === criterion),
+    )
+  note(
+    pooledId,
+    level.pooled.find((each) => each.code === criterion),
+  )
+  for (const item of level.items) if (item.criterion === criterion) note(itemId(item.code), item)
+  return statuses
+}
+
+function levelStatus(
+  figure: { answered: number; answeringUnits: number } | undefined,
+  k: number,
+): ShownStatus {
+  if (figure === undefined || figure.answered === 0) return 'not-applicable'
+  return figure.answered < k || figure.answeringUnits < fewestUnits ? 'hidden' : 'ok'
+}
+
+/** In the order of preference: groups, then all together, then single questions. */
+function levelRowsOf(rows: CriterionRows, level: LevelScore): AuditRow[] {
+  const everyGroup = (weights: ReadonlyMap<string, Exact>) =>
+    new Map(rows.groups.map(({ code }) => [code, weights]))
+  return [
+    ...rows.groups.map(({ code, weights }) => ({
+      id: groupId(code),
+      unit: null,
+      weights: new Map([[code, weights]]),
+    })),
+    { id: pooledId, unit: null, weights: everyGroup(rows.pooled) },
+    ...level.items
+      .filter((item) => item.criterion === rows.code && item.answered > 0)
+      .map((item) => ({
+        id: itemId(item.code),
+        unit: null,
+        weights: everyGroup(new Map([[item.code, oneOf(item)]])),
+      })),
+  ]
+}
+
+function oneOf({ answered }: ItemScore): Exact {
+  return Exact.ratio(1, answered)
+}
+
+// ---- putting it together ----
+
+function showUnit(unit: UnitScore, criteria: ShownCriterion[]): ShownUnit {
+  const scored = unit.criteria.map((each, at) => ({ exact: each, shown: criteria[at] }))
+  const domains = [...new Set(unit.criteria.map((each) => each.domain))]
   return {
     code: unit.code,
     name: unit.name,
     level: unit.level,
     counts: { ...unit.counts },
     criteria,
-    total: {
-      max: shown(unit.total.max, maxDecimals),
-      points: hidden ? null : shownOrNull(unit.total.points, pointDecimals),
-      precision: pointDecimals,
-      status: hidden ? 'hidden' : 'ok',
-    },
+    domains: domains.map((code) => ({
+      code,
+      ...sumOf(scored.filter(({ exact }) => exact.domain === code)),
+    })),
+    total: sumOf(scored),
   }
 }
 
-function criterionStatus(criterion: CriterionScore, k: number): ShownStatus {
-  if (isHidden(criterion, k)) return 'hidden'
-  // Without an answer there may still be points: 0 of max by the rule "zero", which say nothing about anybody.
-  return criterion.points === null ? 'not-applicable' : 'ok'
+/** A sum without any value looks like one that is hidden. */
+function sumOf(parts: readonly { exact: CriterionScore; shown: ShownCriterion | undefined }[]): ShownSum {
+  const valued = parts.filter(({ exact }) => exact.points !== null)
+  const max = shown(sumExact(valued.map(({ exact }) => exact.max)), maxDecimals)
+  const figures = valued.map((each) => each.shown)
+  if (valued.length === 0 || figures.some((each) => (each?.points ?? null) === null))
+    return { max, points: null, step: null, status: 'hidden' }
+  const hundredths = figures.reduce((sum, each) => sum + Math.round((each?.points ?? 0) * 100), 0)
+  const step = Math.max(...figures.map((each) => each?.step ?? 0))
+  return { max, points: hundredths / 100, step, status: 'ok' }
 }
 
-/** Statuses are decided figure by figure, then all that would be published is audited, criterion by criterion. */
-function showLevel(level: LevelScore, units: readonly UnitScore[], k: number): ShownLevel {
-  const groups = level.groups.map((group) => ({
-    ...group,
-    statuses: new Map(group.criteria.map((each) => [each.code, levelCriterionStatus(each, units, k)])),
-  }))
-  const groupsWith = (criterion: string) =>
-    groups.filter(({ statuses }) => statuses.get(criterion) === 'ok').map(({ code }) => code)
-  const harmless = new Set(
-    level.rows
-      .filter((rows) => !isolatesFew(rows, publishedRows(rows, units, groupsWith(rows.code), k), k))
-      .map((rows) => rows.code),
-  )
-  // One group alone could often stay; both go, since which one it is would be a choice to be explained.
-  const statusOf = (code: string, status: ShownStatus = 'hidden') =>
-    status === 'ok' && !harmless.has(code) ? 'hidden' : status
+function showLevel(level: LevelScore, criteria: readonly DisclosedCriterion[]): ShownLevel {
+  const statusOf = (criterion: string, id: string) =>
+    criteria.find((each) => each.code === criterion)?.statuses.get(id) ?? 'not-applicable'
   return {
     code: level.code,
-    groups: groups.map(({ code, counts, criteria, statuses }) => ({
+    groups: level.groups.map(({ code, counts, criteria: own }) => ({
       code,
       counts: { ...counts },
-      criteria: criteria.map((each) =>
-        showCriterion(each, statusOf(each.code, statuses.get(each.code)), levelShareDecimals),
-      ),
+      criteria: own.map((each) => showLevelCriterion(each, statusOf(each.code, groupId(code)))),
     })),
+    pooled: level.pooled.map((each) => showLevelCriterion(each, statusOf(each.code, pooledId))),
+    items: level.items.map((each) => showItem(each, statusOf(each.criterion, itemId(each.code)))),
   }
 }
 
-function publishedRows(rows: CriterionRows, units: readonly UnitScore[], groups: string[], k: number) {
-  const shownUnits = units.filter((unit) =>
-    unit.criteria.some(
-      (each) => each.code === rows.code && each.share !== null && criterionStatus(each, k) === 'ok',
-    ),
-  )
-  return { units: new Set(shownUnits.map((unit) => unit.code)), groups }
-}
-
-/**
- * A level x group figure is hidden as soon as one unit hides the criterion (the level less the other units would be
- * that unit), and where a single unit answered (it would be a unit x group figure under another name).
- */
-function levelCriterionStatus(
-  criterion: CriterionScore,
-  units: readonly UnitScore[],
-  k: number,
-): ShownStatus {
-  if (criterion.answered === 0) return 'not-applicable'
-  if (criterion.answered < k || criterion.answeringUnits < 2) return 'hidden'
-  const hiddenInUnit = units.some((unit) =>
-    unit.criteria.some((each) => each.code === criterion.code && isHidden(each, k)),
-  )
-  return hiddenInUnit ? 'hidden' : 'ok'
-}
-
-function showCriterion(
-  criterion: CriterionScore,
-  status: ShownStatus,
-  shareDecimals: number,
-): ShownCriterion {
-  const ok = status === 'ok'
+/** Whole percents; the points are made from them. */
+function showLevelCriterion(criterion: CriterionScore, status: ShownStatus): ShownCriterion {
+  if (status !== 'ok' || criterion.share === null) return hiddenCriterion(criterion, status)
+  const share = shown(criterion.share, shareDecimals)
+  const max = shown(criterion.max, maxDecimals)
   return {
-    code: criterion.code,
-    name: criterion.name,
-    max: shown(criterion.max, maxDecimals),
-    answered: ok ? criterion.answered : null,
-    share: ok ? shownOrNull(criterion.share, shareDecimals) : null,
-    points: ok ? shownOrNull(criterion.points, pointDecimals) : null,
-    precision: pointDecimals,
+    ...named(criterion),
+    answered: criterion.answered,
+    share,
+    points: Math.round(share * max * 100) / 100,
+    step: Math.round(max * 100) / 10_000,
     status,
   }
 }
 
-function shown(exact: Exact, decimals: number): number {
-  return roundHalfUp(revealFraction(exact), decimals)
+function showItem(item: ItemScore, status: ShownStatus): ShownItem {
+  const { code, text, criterion } = item
+  if (status !== 'ok' || item.share === null)
+    return { code, text, criterion, answered: null, share: null, band: null, status, options: null }
+  return {
+    code,
+    text,
+    criterion,
+    answered: item.answered,
+    ...banded(shown(item.share, shareDecimals)),
+    status,
+    options: item.answered < smallestDistribution ? null : spreadOf(item),
+  }
 }
 
-function shownOrNull(exact: Exact | null, decimals: number): number | null {
-  return exact === null ? null : shown(exact, decimals)
+/** Where nearly all chose one option, the others are not told apart either. */
+function spreadOf(item: ItemScore): ShownItem['options'] {
+  const shares = item.options.map(({ count }) => shown(count.over(Exact.of(item.answered)), shareDecimals))
+  const nearlyAll = shares.some((share) => share >= 1 - band)
+  return item.options.map(({ code, label }, at) => {
+    const share = shares[at] ?? 0
+    return { code, label, ...(nearlyAll ? banded(share) : { share, band: null }) }
+  })
+}
+
+function banded(share: number): ShownShare {
+  if (share >= 1 - band) return { share: 1 - band, band: 'at-least' }
+  if (share <= band) return { share: band, band: 'at-most' }
+  return { share, band: null }
+}
+
+function named({ code, name, max }: CriterionScore): Pick<ShownCriterion, 'code' | 'name' | 'max'> {
+  return { code, name, max: shown(max, maxDecimals) }
+}
+
+function hiddenCriterion(criterion: CriterionScore, status: ShownStatus): ShownCriterion {
+  return { ...named(criterion), answered: null, share: null, points: null, step: null, status }
+}
+
+function asHidden(shown: ShownCriterion): ShownCriterion {
+  return { ...shown, answered: null, share: null, points: null, step: null, status: 'hidden' }
+}
+
+function shown(exact: Exact, decimals: number): number {
+  return roundHalfUp(revealFraction(exact), decimals)
 }
 
 function checkK(k: number): void {

@@ -1,12 +1,13 @@
-// The pages of results: all units, one unit. They show only what disclose() let through.
+// The pages of results: all units, one unit. They are drawn from the stored release, the newest or the one asked for.
 import type { Request, Response } from 'express'
 import { Problem } from '../lib/problem.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { surveyFrame } from '../survey/survey.frame.ts'
-import { getSurvey, listGroups, listLevels, settingsOf } from '../survey/survey.queries.ts'
+import { getSurvey, listGroups, listLevels } from '../survey/survey.queries.ts'
 import type { Deps } from '../web/deps.ts'
 import { renderer } from '../web/render.ts'
-import { shownScores } from './score.service.ts'
+import { listReleases } from './release.queries.ts'
+import { getRelease } from './score.service.ts'
 import { scoresPage, unitScoresPage, type ScoreViews } from './score.views.ts'
 
 export function scoreRoutes(deps: Deps): StaffRoute[] {
@@ -15,8 +16,15 @@ export function scoreRoutes(deps: Deps): StaffRoute[] {
 
   async function getScores(req: Request, res: Response): Promise<void> {
     const survey = await getSurvey(db, String(req.params.slug))
-    const scores = await shownScores(db, survey)
-    const page = scoresPage(survey, await listLevels(db, survey), await listGroups(db, survey), scores)
+    const release = await getRelease(db, survey, versionOf(req))
+    const releases = await listReleases(db, survey)
+    const page = scoresPage(
+      survey,
+      await listLevels(db, survey),
+      await listGroups(db, survey),
+      release,
+      releases,
+    )
     const frame = surveyFrame(deps, req, survey, {
       title: 'Điểm điều tra',
       tab: '/diem',
@@ -27,11 +35,20 @@ export function scoreRoutes(deps: Deps): StaffRoute[] {
 
   async function getUnit(req: Request, res: Response): Promise<void> {
     const survey = await getSurvey(db, String(req.params.slug))
-    const scores = await shownScores(db, survey)
-    const unit = scores.units.find((each) => each.code === req.params.unit)
+    const version = versionOf(req)
+    const release = await getRelease(db, survey, version)
+    const unit = release.units.find((each) => each.code === req.params.unit)
     if (!unit) throw new Problem('not-found')
-    const page = unitScoresPage(survey, unit, settingsOf(survey).k)
+    const page = unitScoresPage(survey, unit, release.method.k, version)
     render(res, 'score/unit', page, surveyFrame(deps, req, survey, { title: unit.name, tab: '/diem' }))
+  }
+
+  /** `?ban=1`: an earlier version. */
+  function versionOf(req: Request): number | undefined {
+    const { ban } = req.query
+    if (ban === undefined) return undefined
+    if (typeof ban !== 'string' || !/^[1-9]\d{0,5}$/.test(ban)) throw new Problem('release-unknown')
+    return Number(ban)
   }
 
   return [

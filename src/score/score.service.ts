@@ -1,8 +1,9 @@
 // From opened ballots to scores: the design and the counts are read, the arithmetic is aggregate(). Two doors: exact
-// scores for the calculator, shown scores for everybody else. README, "The road", stop 5.
+// scores for the calculator and the making of a release, the stored release for everybody else. README, "The road", stop 5.
 import { streamResponses } from '../ballot/box.queries.ts'
 import type { Db } from '../db/database.ts'
 import { Problem } from '../lib/problem.ts'
+import type { ScoringSettings } from '../survey/settings.ts'
 import { hasReached } from '../survey/survey.ts'
 import {
   listCriteriaSets,
@@ -11,30 +12,44 @@ import {
   listQuestionnaires,
   listStrata,
   listSurveyedUnits,
-  settingsOf,
   type Stratum,
   type Survey,
 } from '../survey/survey.queries.ts'
 import { aggregate, type ExactScores } from './aggregate.ts'
 import { countAnswers, type AnswerRow } from './counts.ts'
 import type { SurveyDesign } from './design.ts'
-import { disclose, type ShownScores } from './disclosure.ts'
+import { findRelease } from './release.queries.ts'
+import type { ScoresRelease } from './release.ts'
 
-/** Unrounded scores, for the index calculator alone. @throws Problem not-opened before the opening */
-export async function exactScores(db: Db, survey: Survey): Promise<ExactScores> {
+/**
+ * Unrounded scores by this scoring, for the index calculator and the making of a release alone.
+ * @throws Problem not-opened before the opening
+ */
+export async function exactScores(db: Db, survey: Survey, scoring: ScoringSettings): Promise<ExactScores> {
   if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
   const strata = await listStrata(db, survey)
-  const design = await designOf(db, survey, strata)
+  const design = await designOf(db, survey, strata, scoring)
   const counts = await countAnswers(design.questionnaires, design.scoring, answersOf(db, survey, strata))
   return aggregate(design, counts)
 }
 
-/** What pages, files and the CLI may give out: the exact scores after disclosure control. */
-export async function shownScores(db: Db, survey: Survey): Promise<ShownScores> {
-  return disclose(await exactScores(db, survey), settingsOf(survey).k)
+/**
+ * What pages, files and the CLI give out: the newest release as it was stored, or one of its versions.
+ * @throws Problem not-opened, release-unknown
+ */
+export async function getRelease(db: Db, survey: Survey, version?: number): Promise<ScoresRelease> {
+  if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
+  const release = await findRelease(db, survey, version)
+  if (!release) throw new Problem('release-unknown')
+  return release
 }
 
-async function designOf(db: Db, survey: Survey, strata: Stratum[]): Promise<SurveyDesign> {
+async function designOf(
+  db: Db,
+  survey: Survey,
+  strata: Stratum[],
+  scoring: ScoringSettings,
+): Promise<SurveyDesign> {
   const questionnaires = await listQuestionnaires(db, survey)
   const newest = (code: string) =>
     Math.max(...questionnaires.filter((each) => each.code === code).map((each) => each.version))
@@ -54,7 +69,7 @@ async function designOf(db: Db, survey: Survey, strata: Stratum[]): Promise<Surv
     })),
     questionnaires,
     criteriaSets: await listCriteriaSets(db, survey),
-    scoring: settingsOf(survey).scoring,
+    scoring,
   }
 }
 

@@ -2,13 +2,16 @@
 import { exportFormats } from '../lib/export-format.ts'
 import { showCount, showDay, showNumber, showPoints, showRate } from '../lib/format.ts'
 import { surveyHref } from '../survey/survey.ts'
-import { settingsOf, type Group, type Level, type Survey } from '../survey/survey.queries.ts'
-import type { ShownCriterion, ShownScores, ShownUnit } from './disclosure.ts'
-import { methodInWords } from './method.ts'
+import type { Group, Level, Survey } from '../survey/survey.queries.ts'
+import type { ShownCriterion, ShownShare, ShownUnit } from './disclosure.ts'
+import type { ReleaseEntry } from './release.queries.ts'
+import type { ScoresRelease } from './release.ts'
 
 export interface ScoresPage {
   heading: string
   opened: string
+  /** Which version this is, why it was made, and where the others are. */
+  release: { words: string[]; others: { text: string; href: string }[] }
   counts: { label: string; value: string }[]
   levels: {
     name: string
@@ -25,6 +28,7 @@ export interface ScoresPage {
     }[]
     groups: string[]
     criteria: { code: string; name: string; max: string; shares: string[] }[]
+    items: { text: string; answered: string; share: string; options: string[] }[]
   }[]
   exports: { action: string; formats: { value: string; text: string }[] }
   method: string[]
@@ -56,16 +60,24 @@ export function scoresPage(
   survey: Survey,
   levels: Level[],
   groups: Group[],
-  scores: ShownScores,
+  scores: ScoresRelease,
+  releases: ReleaseEntry[],
 ): ScoresPage {
+  const version = scores.version === releases[0]?.version ? undefined : scores.version
   const shown = scores.units.filter((unit) => unit.total.status === 'ok').length
-  const valid = sum(scores.units.map((unit) => unit.counts.valid))
-  const planned = sum(scores.units.map((unit) => unit.counts.planned))
-  const issued = sum(scores.units.map((unit) => unit.counts.issued))
-  const returned = sum(scores.units.map((unit) => unit.counts.returned))
+  const { valid, planned, issued, returned } = scores.counts
   return {
     heading: `${showCount(shown)}/${showCount(scores.units.length)} cơ quan, đơn vị có điểm điều tra xã hội học`,
-    opened: `Mở niêm phong ngày ${showDay(survey.opened_on)}.`,
+    opened: `Mở niêm phong ngày ${showDay(scores.openedOn)}. ${scores.opening}`,
+    release: {
+      words: releaseWords(scores, releases),
+      others: releases
+        .filter((each) => each.version !== scores.version)
+        .map((each, at) => ({
+          text: `Bản ${each.version}, ngày ${showDay(each.made_on)}`,
+          href: surveyHref(survey, at === 0 && version !== undefined ? '/diem' : `/diem?ban=${each.version}`),
+        })),
+    },
     counts: [
       { label: 'Số phiếu theo kế hoạch', value: showCount(planned) },
       { label: 'Phát ra', value: showCount(issued) },
@@ -81,28 +93,51 @@ export function scoresPage(
       )
       return {
         name,
-        finding: findingOf(units, scores.k),
+        finding: findingOf(units, scores.method.k),
         chart: units.some((unit) => unit.total.points !== null) ? chartOf(level.code, name, units) : null,
         units: units.map((unit) => ({
           name: unit.name,
-          href: surveyHref(survey, `/diem/${unit.code}`),
+          href: surveyHref(survey, `/diem/${unit.code}${query(version)}`),
           returned: `${showCount(unit.counts.returned)}/${showCount(unit.counts.planned)}`,
           points: showPoints(unit.total.points),
           max: unit.total.status === 'ok' ? showNumber(unit.total.max) : '–',
-          note: unit.total.status === 'ok' ? '' : 'Chưa đủ điều kiện',
+          note: unit.total.status === 'ok' ? stepNote(unit.total.step) : 'Chưa đủ điều kiện',
         })),
-        groups: own,
+        groups: [...own, 'Tất cả'],
         criteria: (level.groups[0]?.criteria ?? []).map((criterion, i) => ({
           code: criterion.code,
           name: criterion.name,
           max: showNumber(criterion.max),
-          shares: level.groups.map((group) => showShare(group.criteria[i]?.share ?? null)),
+          shares: [...level.groups.map((group) => group.criteria), level.pooled].map((shown) =>
+            showShare(shown[i]?.share ?? null),
+          ),
+        })),
+        items: level.items.map((item) => ({
+          text: `${item.code}. ${item.text}`,
+          answered: item.answered === null ? '–' : showCount(item.answered),
+          share: showBanded(item),
+          options: (item.options ?? []).map((option) => `${option.label}: ${showBanded(option)}`),
         })),
       }
     }),
     exports: { action: surveyHref(survey, '/diem/xuat'), formats: exportFormats },
-    method: methodInWords(settingsOf(survey)),
+    method: scores.method.words,
   }
+}
+
+function releaseWords(scores: ScoresRelease, releases: ReleaseEntry[]): string[] {
+  const [newest] = releases
+  const made = `Bảng điểm bản ${scores.version}, lập ngày ${showDay(scores.madeOn)}; mã kiểm tra ${scores.hash.slice(0, 16)}….`
+  const why = scores.reason === '' ? [] : [`Lý do lập lại: ${scores.reason}`]
+  const old =
+    newest === undefined || newest.version === scores.version
+      ? []
+      : [`Đây là bản cũ; bản đang dùng là bản ${newest.version}.`]
+  return [made, ...why, ...old]
+}
+
+function query(version: number | undefined): string {
+  return version === undefined ? '' : `?ban=${version}`
 }
 
 /** What the table shows, said first: the highest, the lowest, and how many have no figure. */
@@ -139,15 +174,20 @@ function chartOf(
   return { id, label, json }
 }
 
-export function unitScoresPage(survey: Survey, unit: ShownUnit, k: number): UnitScoresPage {
+export function unitScoresPage(
+  survey: Survey,
+  unit: ShownUnit,
+  k: number,
+  version: number | undefined,
+): UnitScoresPage {
   const { counts } = unit
   return {
     heading:
       unit.total.status === 'ok'
         ? `${unit.name}: ${showPoints(unit.total.points)}/${showNumber(unit.total.max)} điểm`
         : `${unit.name}: chưa đủ điều kiện hiện điểm`,
-    back: surveyHref(survey, '/diem'),
-    intro: `Điểm = tỷ lệ x điểm tối đa, chỉ làm tròn khi hiển thị nên cộng từng dòng có thể lệch với tổng. Số có dưới ${k} người trả lời, hoặc làm lộ số như vậy, không hiển thị.`,
+    back: surveyHref(survey, `/diem${query(version)}`),
+    intro: `Điểm = tỷ lệ x điểm tối đa. Tổng là tổng các điểm đã làm tròn. Số có dưới ${k} người trả lời, hoặc làm lộ số như vậy, không hiển thị.`,
     counts: [
       { label: 'Số phiếu theo kế hoạch', value: showCount(counts.planned) },
       { label: 'Phát ra', value: showCount(counts.issued) },
@@ -169,13 +209,20 @@ export function unitScoresPage(survey: Survey, unit: ShownUnit, k: number): Unit
 
 function statusNote(criterion: ShownCriterion): string {
   if (criterion.status === 'hidden') return 'Không hiện'
-  return criterion.status === 'not-applicable' ? 'Không áp dụng' : ''
+  return criterion.status === 'not-applicable' ? 'Không áp dụng' : stepNote(criterion.step)
+}
+
+/** Said where a number is coarser than its two decimals look. */
+function stepNote(step: number | null): string {
+  return step === null || step <= 0.01 ? '' : `Làm tròn đến ${showNumber(step)}`
+}
+
+function showBanded({ share, band }: ShownShare): string {
+  if (share === null) return '–'
+  const percent = `${showNumber(Math.round(share * 100))} %`
+  return band === null ? percent : `${band === 'at-least' ? '≥' : '≤'} ${percent}`
 }
 
 function showShare(share: number | null): string {
   return share === null ? '–' : `${showPoints(share * 100)} %`
-}
-
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, each) => total + each, 0)
 }

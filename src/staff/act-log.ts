@@ -54,6 +54,8 @@ export const acts = {
   'second-person-refused': 'Từ chối đề nghị: {act}, do {who} đề nghị.',
   'box-asked': 'Yêu cầu mở niêm phong, kiểm phiếu. Người mở: {by}.',
   'box-opened': 'Đã mở niêm phong, kiểm phiếu: {ballots} phiếu, {broken} phiếu hỏng; đã hủy khóa.',
+  'scores-released': 'Lập bảng điểm điều tra: bản {version}, mã kiểm tra {hash}.',
+  'scores-corrected': 'Lập lại bảng điểm điều tra: bản {version}, mã kiểm tra {hash}. Lý do: {reason}',
   'scores-exported': 'Xuất điểm điều tra: dạng {format}.',
   'index-computed': 'Tính Chỉ số: lần {number}.',
   'index-exported': 'Xuất Chỉ số: dạng {format}.',

@@ -112,7 +112,7 @@ describe.skipIf(missing !== '')(
       expect(minutes).toContain('Bà Trần Thị B, Thanh tra tỉnh')
       expect(faults).toEqual([])
       // A refused form answers 422, which the browser notes.
-    expect(complaints.filter((each) => !each.includes('status of 422'))).toEqual([])
+      expect(complaints.filter((each) => !each.includes('status of 422'))).toEqual([])
     })
 
     async function windowOf(role: string, agency: string, viewport: typeof desk): Promise<Page> {

@@ -57,6 +57,7 @@ describe('the log', () => {
       'Bà Khai: Kết thúc thu phiếu: 0/20 phiếu.',
       'Bà Khai: Yêu cầu mở niêm phong, kiểm phiếu. Người mở: Bà Khai (Sở Nội vụ).',
       'Hệ thống: Đã mở niêm phong, kiểm phiếu: 0 phiếu, 0 phiếu hỏng; đã hủy khóa.',
+      expect.stringMatching(/^Hệ thống: Lập bảng điểm điều tra: bản 1, mã kiểm tra [0-9a-f]{64}\.$/),
       'Bà Khai: Xuất điểm điều tra: dạng json.',
       'Bà Khai: Đăng xuất.',
     ])

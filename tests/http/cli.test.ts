@@ -123,6 +123,24 @@ test('a whole season by commands, with answers over HTTP beside them', async () 
     { code: 'U1', appraised: 35, survey: 30, total: 65, scale: 100, index: 65, rank: 2 },
     { code: 'U2', appraised: 40, survey: 15, total: 55, scale: 70, index: 78.57, rank: 1 },
   ])
+  const first = cliJson(environment, ['release', 'list', 'mua']) as { version: number; hash: string }[]
+  expect(first).toMatchObject([{ version: 1, reason: '' }])
+  const pooled = join(out, 'scoring.json')
+  writeFileSync(pooled, '{"groups":"pooled"}')
+  const correct = ['release', 'correct', 'mua', '--settings', pooled, '--reason']
+  expectRefused([...correct, ' '], 'chỉ được lập lại theo một quyết định')
+  writeFileSync(join(out, 'wrong.json'), '{groups')
+  const wrong = ['release', 'correct', 'mua', '--settings', join(out, 'wrong.json'), '--reason', 'x']
+  expectRefused(wrong, 'tệp không phải JSON')
+  expect(cliJson(environment, [...correct, 'Quyết định 12/QĐ-UBND'])).toMatchObject({
+    slug: 'mua',
+    version: 2,
+  })
+  const all = cliJson(environment, ['release', 'list', 'mua']) as { version: number; reason: string }[]
+  expect(all.map((each) => [each.version, each.reason])).toEqual([
+    [2, 'Quyết định 12/QĐ-UBND'],
+    [1, ''],
+  ])
   expect(cli(environment, ['verify'])).toMatchObject({ code: 0 })
   expect(await server.stop()).toBe(0)
 })

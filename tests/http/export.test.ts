@@ -33,16 +33,27 @@ const criterion = z.strictObject({
   answered: z.int().nullable(),
   share: z.number().min(0).max(1).nullable(),
   points: z.number().nullable(),
-  precision: z.literal(2),
+  step: z.number().nullable(),
   status,
 })
+const sum = z.strictObject({
+  max: z.number(),
+  points: z.number().nullable(),
+  step: z.number().nullable(),
+  status,
+})
+const share = { share: z.number().nullable(), band: z.enum(['at-least', 'at-most']).nullable() }
 
 /** survey-scores/1 to the letter: no member more, none less. */
 const Scores = z.strictObject({
   schema: z.literal('survey-scores/1'),
   survey: z.strictObject({ slug: z.string(), title: z.string(), year: z.int() }),
   method: z.looseObject({ k: z.int(), illustrative: z.boolean(), rehearsal: z.boolean() }),
+  version: z.int(),
+  madeOn: z.iso.date(),
+  reason: z.string(),
   openedOn: z.iso.date(),
+  opening: z.string(),
   counts,
   units: z.array(
     z.strictObject({
@@ -51,18 +62,26 @@ const Scores = z.strictObject({
       level: z.string(),
       counts,
       criteria: z.array(criterion),
-      total: z.strictObject({
-        max: z.number(),
-        points: z.number().nullable(),
-        precision: z.literal(2),
-        status,
-      }),
+      domains: z.array(sum.extend({ code: z.string() })),
+      total: sum,
     }),
   ),
   levels: z.array(
     z.strictObject({
       code: z.string(),
       groups: z.array(z.strictObject({ code: z.string(), counts, criteria: z.array(criterion) })),
+      pooled: z.array(criterion),
+      items: z.array(
+        z.strictObject({
+          ...share,
+          code: z.string(),
+          text: z.string(),
+          criterion: z.string(),
+          answered: z.int().nullable(),
+          status,
+          options: z.array(z.strictObject({ ...share, code: z.string(), label: z.string() })).nullable(),
+        }),
+      ),
     }),
   ),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
@@ -91,7 +110,7 @@ describe('the JSON of scores', () => {
           answered: 9,
           share: 0.56,
           points: 5.56,
-          precision: 2,
+          step: 0.01,
           status: 'ok',
         },
         {
@@ -101,11 +120,15 @@ describe('the JSON of scores', () => {
           answered: 9,
           share: 0.56,
           points: 11.11,
-          precision: 2,
+          step: 0.01,
           status: 'ok',
         },
       ],
-      total: { max: 30, points: 16.67, precision: 2, status: 'ok' },
+      domains: [
+        { code: '1', max: 10, points: 5.56, step: 0.01, status: 'ok' },
+        { code: '2', max: 20, points: 11.11, step: 0.01, status: 'ok' },
+      ],
+      total: { max: 30, points: 16.67, step: 0.01, status: 'ok' },
     })
     expect(scores.units[1]?.criteria.map(({ answered, points }) => [answered, points])).toEqual([
       [7, 5],
@@ -167,7 +190,13 @@ describe('the tables', () => {
       type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     })
     const sheets = await sheetsOf(file)
-    expect([...sheets.keys()]).toEqual(['Tổng hợp', 'Từng tiêu chí', 'Theo cấp và nhóm', 'Cách tính'])
+    expect([...sheets.keys()]).toEqual([
+      'Tổng hợp',
+      'Từng tiêu chí',
+      'Theo cấp và nhóm',
+      'Từng câu hỏi',
+      'Cách tính',
+    ])
     expectTables(sheets, scores, '–')
     for (const [name, text] of unzipped(file.content)) expect(text, name).not.toMatch(hiddenFigures)
   })
@@ -178,7 +207,7 @@ describe('the tables', () => {
     const csv = (await exported(admin, 'CSV')).content.toString('utf8')
     const sheets = await readXlsxFile((await exported(admin, 'Excel (XLSX)')).content)
     const heads = [csv, ...sheets.map(({ data }) => data.map((row) => row[0]).join('\n'))]
-    expect(heads).toHaveLength(5)
+    expect(heads).toHaveLength(6)
     for (const head of heads) {
       for (const words of ['Đợt thử (2022)', '12/10/2022', '27 / 27 / 22 / 21', hash])
         expect(head).toContain(words)
@@ -202,7 +231,7 @@ describe('the tables', () => {
     const styles = parts.get('xl/styles.xml') ?? ''
     expect(styles).toContain('#,##0.00')
     const sheets = [...parts].filter(([name]) => /^xl\/worksheets\/sheet\d+\.xml$/.test(name))
-    expect(sheets).toHaveLength(4)
+    expect(sheets).toHaveLength(5)
     for (const [name, xml] of sheets) {
       const frozen = Number(/<pane[^>]*ySplit="(\d+)"[^>]*state="frozen"/.exec(xml)?.[1])
       const titles = rowXml(xml, frozen)
@@ -339,17 +368,17 @@ async function sheetsOf(file: Downloaded): Promise<Tables> {
 function expectTables(tables: Tables, scores: Scores, none: string): void {
   const words = { ok: 'Có điểm', hidden: 'Không hiện', 'not-applicable': 'Không áp dụng' }
   const shown = (value: number | null) => value ?? none
-  const [total, criteria, levels, method] = [
+  const [totals, criteria, levels, method] = [
     'Tổng hợp',
     'Từng tiêu chí',
     'Theo cấp và nhóm',
     'Cách tính',
   ].map((name) => tables.get(name) ?? [])
-  for (const table of [total, criteria, levels]) {
+  for (const table of [totals, criteria, levels]) {
     for (const title of table?.[0] ?? []) expect(title).toMatch(/^\p{Lu}[\p{L} ,()–01]+$/u)
   }
-  expect(total?.slice(1)).toEqual(
-    scores.units.map(({ code, name, level, counts: people, total: sum }) => [
+  expect(totals?.slice(1)).toEqual(
+    scores.units.map(({ code, name, level, counts: people, total }) => [
       code,
       name,
       level,
@@ -357,9 +386,10 @@ function expectTables(tables: Tables, scores: Scores, none: string): void {
       people.issued,
       people.returned,
       people.valid,
-      sum.max,
-      shown(sum.points),
-      words[sum.status],
+      total.max,
+      shown(total.points),
+      shown(total.step),
+      words[total.status],
     ]),
   )
   const cells = (each: z.infer<typeof criterion>) => [
@@ -372,11 +402,29 @@ function expectTables(tables: Tables, scores: Scores, none: string): void {
     words[each.status],
   ]
   expect(criteria?.slice(1)).toEqual(
-    scores.units.flatMap((unit) => unit.criteria.map((each) => [unit.code, unit.name, ...cells(each)])),
+    scores.units.flatMap((unit) =>
+      unit.criteria.map((each) => [
+        unit.code,
+        unit.name,
+        ...cells(each).slice(0, -1),
+        shown(each.step),
+        words[each.status],
+      ]),
+    ),
   )
   expect(levels?.slice(1)).toEqual(
     scores.levels.flatMap((level) =>
-      level.groups.flatMap(({ code, counts: people, criteria: own }) =>
+      [
+        ...level.groups,
+        {
+          code: 'Tất cả',
+          counts: {
+            returned: level.groups.reduce((all, each) => all + each.counts.returned, 0),
+            valid: level.groups.reduce((all, each) => all + each.counts.valid, 0),
+          },
+          criteria: level.pooled,
+        },
+      ].flatMap(({ code, counts: people, criteria: own }) =>
         own.map((each) => [level.code, code, people.returned, people.valid, ...cells(each)]),
       ),
     ),

@@ -105,8 +105,9 @@ describe('the page of scores', () => {
       ['Hợp lệ', '8'],
     ])
     expect(rowsOf(viewer, 0)).toEqual([
-      ['1.1 Điều tra một', '5,00', '10', '50,00 %', '7'],
-      ['2.1 Điều tra hai', '10,00', '20', '50,00 %', '8'],
+      // 4 + 3 people: two decimals would be one combination of the two groups only.
+      ['1.1 Điều tra một', '5,00', '10', '50,00 %', '7', 'Làm tròn đến 0,05'],
+      ['2.1 Điều tra hai', '10,00', '20', '50,00 %', '8', ''],
     ])
   })
 
@@ -132,8 +133,8 @@ describe('the page of scores', () => {
     await threeUnits(site)
     const viewer = await looks()
     expect(rowsOf(viewer, 1)).toEqual([
-      ['1.1 Điều tra một', '–', '–', '10'],
-      ['2.1 Điều tra hai', '–', '–', '20'],
+      ['1.1 Điều tra một', '–', '–', '–', '10'],
+      ['2.1 Điều tra hai', '–', '–', '–', '20'],
     ])
   })
 
@@ -144,8 +145,8 @@ describe('the page of scores', () => {
     const viewer = await looks()
     expect(viewer.current.text).toContain('6/6 cơ quan, đơn vị có điểm')
     expect(rowsOf(viewer, 1)).toEqual([
-      ['1.1 Điều tra một', '100,00 %', '25,00 %', '10'],
-      ['2.1 Điều tra hai', '100,00 %', '25,00 %', '20'],
+      ['1.1 Điều tra một', '100,00 %', '25,00 %', '63,00 %', '10'],
+      ['2.1 Điều tra hai', '100,00 %', '25,00 %', '63,00 %', '20'],
     ])
   })
 

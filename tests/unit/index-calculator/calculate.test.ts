@@ -237,3 +237,28 @@ test('what is shown holds no exact value, the run itself refuses JSON', () => {
   expect(showIndex(run)[0]).toMatchObject({ appraised: 0.33, survey: 6.67, total: 7, index: 7 })
   expect(() => JSON.stringify(run)).toThrow('stays inside')
 })
+
+test('every printed number follows from printed points: runs with any appraised points tell nothing of hidden decimals', () => {
+  // Two rounds that the release prints alike; only exact points differ, and in the same order.
+  const unit = (code: string, points: string) => ({
+    code,
+    appraised: { A1: '50' },
+    survey: { X1: { points } },
+  })
+  const set = criteriaOf({ I: { A1: '68.5', X1: '31.5' } })
+  const run = (points: [string, string], appraised: string, penalty: string) => {
+    const parts = [unit('A', points[0]), unit('B', points[1])].map((each) => ({
+      ...each,
+      appraised: { A1: appraised },
+      penalty,
+    }))
+    return showIndex(computeIndex(indexInput(set, parts)))
+  }
+  for (let cents = 0; cents < 100; cents += 1) {
+    const appraised = `50.${String(cents).padStart(2, '0')}`
+    for (const penalty of ['0', '0.333', '0.005'])
+      expect(run(['20.1249', '18.0051'], appraised, penalty)).toEqual(
+        run(['20.1151', '18.0149'], appraised, penalty),
+      )
+  }
+})

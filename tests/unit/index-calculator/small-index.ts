@@ -67,8 +67,26 @@ export function indexInput(set: CriteriaSet, parts: readonly UnitParts[]): Index
     bonus: extra('bonus'),
     penalty: extra('penalty'),
     exact: exactScores(set, parts),
+    shown: parts.map((unit) => ({ code: unit.code, criteria: shownCriteria(unit.survey ?? {}) })),
     k: 5,
   }
+}
+
+/** As a release would print them where two decimals give nobody away. */
+function shownCriteria(survey: Record<string, SurveyValue>): IndexInput['shown'][number]['criteria'] {
+  return Object.entries(survey).map(([code, { points, answered = 9 }]) => {
+    const isShown = points !== null && answered >= 5
+    return {
+      code,
+      name: `Tiêu chí ${code}`,
+      max: 100,
+      answered: isShown ? answered : null,
+      share: null,
+      points: isShown ? new Fraction(points).round(2).valueOf() : null,
+      step: isShown ? 0.01 : null,
+      status: isShown ? ('ok' as const) : ('hidden' as const),
+    }
+  })
 }
 
 function exactScores(set: CriteriaSet, parts: readonly UnitParts[]): ExactScores {
@@ -93,6 +111,7 @@ function unitScore(set: CriteriaSet, unit: UnitParts, survey: Record<string, Sur
       return {
         code: row.code,
         name: row.name,
+        domain: row.parent ?? row.code,
         max,
         asked,
         answered,

@@ -1,27 +1,28 @@
-// May the figures of a level's groups stand beside those of its units? First cases worked by hand, then random
-// designs against a search through all small sets of answers (row-space.ts).
+// May the figures of a level stand beside those of its units? First cases worked by hand, then random designs against a
+// search through all small sets of answers (row-space.ts).
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ExactScores } from '../../../src/score/aggregate.ts'
-import { isolatesFew } from '../../../src/score/audit.ts'
+import type { CriterionRows } from '../../../src/score/aggregate.ts'
+import { findIsolated, smallestToHide, type AuditInput, type AuditRow } from '../../../src/score/audit.ts'
 import type { AnswerRow } from '../../../src/score/counts.ts'
 import type { SurveyDesign } from '../../../src/score/design.ts'
 import { disclose } from '../../../src/score/disclosure.ts'
 import { Exact } from '../../../src/score/exact.ts'
-import { figuresOf, isolatedCells } from './row-space.ts'
+import { figuresOf, isolatedCells, type Figures } from './row-space.ts'
 import { ballots, item, scoresOf, surveyOf, type SurveyParts, textOf } from './small-survey.ts'
 
 /** By place of the agency: by group, its answer strings. */
 type Returned = Record<number, Record<string, string[]>>
 
+interface SmallSurvey {
+  design: SurveyDesign
+  rows: AnswerRow[]
+}
+
 const all = (people: number, answers = '0') => Array.from({ length: people }, () => answers)
 
 /** Agencies of the same quotas and one criterion C1; `returned` names those that differ from a full return. */
-function agencies(
-  count: number,
-  returned: Returned,
-  parts: SurveyParts = {},
-): { design: SurveyDesign; rows: AnswerRow[] } {
+function agencies(count: number, returned: Returned, parts: SurveyParts = {}): SmallSurvey {
   const quotas = parts.quotas ?? { LDP: 5, CC: 4 }
   const units = Array.from({ length: count }, (_, at) => `S${at}`)
   const items = parts.items ?? [item('a', 'C1')]
@@ -34,138 +35,174 @@ function agencies(
   return { design: surveyOf({ ...parts, units, quotas, items }), rows }
 }
 
-async function statusesOf({ design, rows }: { design: SurveyDesign; rows: AnswerRow[] }, k = 5) {
-  return groupStatuses(await scoresOf(design, rows), k)
+/** What would be published of C1: every agency's figure but those named, the groups named, and all together if wanted. */
+async function inputOf(
+  { design, rows }: SmallSurvey,
+  { groups, without = [], pooled = false }: { groups: string[]; without?: string[]; pooled?: boolean },
+): Promise<AuditInput> {
+  const [criterion] = (await scoresOf(design, rows)).levels[0]?.rows ?? []
+  if (!criterion) throw new Error('the level has no criterion')
+  return {
+    strata: criterion.units.flatMap(({ code, strata }) => strata.map((each) => ({ unit: code, ...each }))),
+    rows: [
+      ...unitRows(criterion).filter(({ unit }) => !without.includes(unit ?? '')),
+      ...criterion.groups
+        .filter(({ code }) => groups.includes(code))
+        .map(({ code, weights }): AuditRow => ({
+          id: code,
+          unit: null,
+          weights: new Map([[code, weights]]),
+        })),
+      ...(pooled ? [pooledRow(criterion)] : []),
+    ],
+  }
 }
 
-function groupStatuses(exact: ExactScores, k: number) {
-  const [level] = disclose(exact, k).levels
-  return (level?.groups ?? []).map((group) => group.criteria[0]?.status)
+function unitRows(criterion: CriterionRows): AuditRow[] {
+  return criterion.units
+    .filter(({ strata }) => strata.some(({ items }) => items.some(({ weight }) => !weight.isZero())))
+    .map(({ code, strata }) => ({
+      id: code,
+      unit: code,
+      weights: new Map(
+        strata.map(({ group, items }) => [group, new Map(items.map((each) => [each.code, each.weight]))]),
+      ),
+    }))
 }
 
-/** The rows of the agencies and of the groups named. */
-async function searchIn(
-  { design, rows }: { design: SurveyDesign; rows: AnswerRow[] },
-  groups: string[],
-  k = 5,
-) {
-  const figures = await figuresOf(design, rows, 'C1')
-  const published = [...figures.units.values(), ...groups.flatMap((code) => [figures.groups.get(code) ?? []])]
-  return isolatedCells(figures, published, k)
+function pooledRow(criterion: CriterionRows): AuditRow {
+  const weights = new Map(criterion.groups.map(({ code }) => [code, criterion.pooled]))
+  return { id: 'all', unit: null, weights }
 }
 
-const hidden = ['hidden', 'hidden']
-const shown = ['ok', 'ok']
+/** The same by trying every small set of answers. */
+function searched(figures: Figures, input: AuditInput, k: number) {
+  const rows = input.rows.flatMap(({ id, unit }) => {
+    const row = unit === null ? figures.groups.get(id) : figures.units.get(id)
+    return row ? [row] : []
+  })
+  return isolatedCells(figures, rows, k)
+}
+
+const both = { groups: ['LDP', 'CC'] }
 
 describe('20 agencies, 5 lãnh đạo and 4 công chức each', () => {
-  test('at full return show the level’s groups', async () => {
-    expect(await statusesOf(agencies(20, {}))).toEqual(shown)
+  test('at full return isolate nobody', async () => {
+    expect(findIsolated(await inputOf(agencies(20, {}), both), 5)).toBeNull()
   })
 
-  test('hide them where one agency has 3 of 4 công chức: the level less the other 19 would be these 3', async () => {
-    const survey = agencies(20, { 7: { CC: ['0', '1', '3'] } })
-    expect(await searchIn(survey, ['LDP', 'CC'])).toEqual([
-      { unit: 'S7', group: 'CC', item: 'a', place: 0, answers: 3 },
-    ])
-    expect(await statusesOf(survey)).toEqual(hidden)
-  })
-
-  test('that subtraction, worked by hand', async () => {
-    const { design, rows } = agencies(20, { 7: { CC: ['0', '1', '3'] } })
-    const scores = await scoresOf(design, rows)
-    const share = (of: { criteria: { share: Exact | null }[] } | undefined) =>
-      of?.criteria[0]?.share ?? Exact.of(0)
-    const [leaders, officials] = scores.levels[0]?.groups ?? []
-    // 100 lãnh đạo and 79 công chức in all, less 9 in each of the 19: 5 lãnh đạo and 3 công chức of S7 …
-    const level = share(leaders)
-      .times(Exact.of(100))
-      .plus(share(officials).times(Exact.of(79)))
-    const rest = scores.units
-      .filter((unit) => unit.code !== 'S7')
-      .reduce((sum, unit) => sum.minus(share(unit).times(Exact.of(9))), level)
-    // … and 9 x the share of S7 is its leaders + 4/3 of its officials: the difference is 1/3 x (1 + 0.6 + 0).
-    const own = share(scores.units[7]).times(Exact.of(9))
-    expect(textOf(own.minus(rest).times(Exact.of(3)))).toBe('8/5')
+  test('where one agency has 3 of 4 công chức, the level less the other 19 is these 3: one group must go', async () => {
+    const input = await inputOf(agencies(20, { 7: { CC: ['0', '1', '3'] } }), both)
+    expect(findIsolated(input, 5)).toEqual({
+      figures: ['LDP', 'CC', 'S7'],
+      strata: [{ unit: 'S7', group: 'CC' }],
+    })
+    expect(smallestToHide(input, 5)).toEqual(['CC'])
   })
 
   const first = (count: number, answers: Returned[number]): Returned =>
     Object.fromEntries(Array.from({ length: count }, (_, at) => [at, answers]))
   const cases: [string, Returned, string[]][] = [
-    ['one with 4 of 5 lãnh đạo', { 0: { LDP: all(4) } }, hidden],
-    ['one with 4 of 5 and 3 of 4', { 0: { LDP: all(4), CC: all(3) } }, hidden],
+    ['one with 4 of 5 lãnh đạo', { 0: { LDP: all(4) } }, ['CC']],
+    ['one with 4 of 5 and 3 of 4', { 0: { LDP: all(4), CC: all(3) } }, ['CC']],
     // The other 18 cancel in one mixture only, and that leaves 3 công chức of both: 6 people.
-    ['two with 3 of 4 công chức', first(2, { CC: all(3) }), shown],
-    ['one with 2 of 4 and one with 3 of 4', { 0: { CC: all(2) }, 1: { CC: all(3) } }, shown],
-    ['two with 2 of 4 công chức', first(2, { CC: all(2) }), hidden],
+    ['two with 3 of 4 công chức', first(2, { CC: all(3) }), []],
+    ['one with 2 of 4 and one with 3 of 4', { 0: { CC: all(2) }, 1: { CC: all(3) } }, []],
+    ['two with 2 of 4 công chức', first(2, { CC: all(2) }), ['CC']],
     // Its row is its 5 lãnh đạo, so it cancels in every mixture.
-    ['one without any công chức', { 0: { CC: [] } }, shown],
-    ['six without any and one with 3 of 4', { ...first(6, { CC: [] }), 9: { CC: all(3) } }, hidden],
-    ['twelve with 3 of 4', first(12, { CC: all(3) }), shown],
+    ['one without any công chức', { 0: { CC: [] } }, []],
+    ['six without any and one with 3 of 4', { ...first(6, { CC: [] }), 9: { CC: all(3) } }, ['CC']],
+    ['twelve with 3 of 4', first(12, { CC: all(3) }), []],
     // The 19 cancel; the 4 of the last one are left.
-    ['all but one with 3 of 4', first(19, { CC: all(3) }), hidden],
+    ['all but one with 3 of 4', first(19, { CC: all(3) }), ['CC']],
   ]
-  test.each(cases)('%s', async (_, returned, expected) => {
+  test.each(cases)('%s', async (_, returned, hidden) => {
     const survey = agencies(20, returned)
-    expect(await statusesOf(survey)).toEqual(expected)
-    expect((await searchIn(survey, ['LDP', 'CC'])) === null).toBe(expected === shown)
+    const input = await inputOf(survey, both)
+    expect(smallestToHide(input, 5)).toEqual(hidden)
+    const figures = await figuresOf(survey.design, survey.rows, 'C1')
+    expect(searched(figures, input, 5) === null).toBe(hidden.length === 0)
   })
 
   test('a stricter k hides more: the 6 people of two agencies', async () => {
-    const survey = agencies(20, { 0: { CC: all(3) }, 1: { CC: all(3) } })
-    expect(await statusesOf(survey, 6)).toEqual(shown)
-    expect(await statusesOf(survey, 7)).toEqual(hidden)
+    const input = await inputOf(agencies(20, { 0: { CC: all(3) }, 1: { CC: all(3) } }), both)
+    expect(smallestToHide(input, 6)).toEqual([])
+    expect(smallestToHide(input, 7)).toEqual(['CC'])
   })
 
-  test('another criterion is not touched', async () => {
+  test('through disclose(): the group that may stay is shown, the other one hidden, another criterion untouched', async () => {
     const items = [item('a', 'C1'), item('b', 'C2')]
     // One official of S0 did not know about C1 only.
     const { design, rows } = agencies(
       20,
-      { 0: { CC: ['40', '00', '00', '00'] } },
-      {
-        items,
-        criteria: { C1: '1', C2: '1' },
-      },
+      { 0: { CC: ['41', '01', '02', '00'] }, 1: { LDP: ['01', '02', '00', '00', '00'] } },
+      { items, criteria: { C1: '1', C2: '1' } },
     )
     const [level] = disclose(await scoresOf(design, rows), 5).levels
-    for (const group of level?.groups ?? []) {
-      expect(group.criteria.map((each) => each.status)).toEqual(['hidden', 'ok'])
-      expect(group.criteria[0]).toMatchObject({ answered: null, share: null, points: null })
-    }
-  })
-})
-
-describe('larger groups', () => {
-  test.each([
-    // What is left of the agency is 11 or 5 people, never fewer.
-    ['12 + 5, one with 11', { LDP: 12, CC: 5 }, { 0: { LDP: all(11) } }, shown],
-    ['12 + 5, one with 4', { LDP: 12, CC: 5 }, { 0: { CC: all(4) } }, hidden],
-  ])('%s', async (_, quotas, returned, expected) => {
-    expect(await statusesOf(agencies(6, returned, { quotas }))).toEqual(expected)
-  })
-})
-
-describe('other ways to weigh groups', () => {
-  const short = { 0: { CC: all(3) } }
-  test.each([
-    // Pooled at both levels: every answer weighs the same everywhere, so each agency cancels entirely.
-    ['pooled', undefined, shown],
-    ['equal', undefined, hidden],
-    ['fixed', { LDP: '60', CC: '40' }, hidden],
-  ] as const)('%s', async (groups, fixedWeights, expected) => {
-    const survey = agencies(20, short, { scoring: { groups, ...(fixedWeights && { fixedWeights }) } })
-    expect(await searchIn(survey, ['LDP', 'CC'])).toEqual(expected === shown ? null : expect.anything())
-    expect(await statusesOf(survey)).toEqual(expected)
-  })
-
-  test('a group without weight stands in no agency’s figure, so nothing cancels it', async () => {
-    const scoring = { groups: 'fixed' as const, fixedWeights: { LDP: '1', CC: '0' } }
-    expect(await statusesOf(agencies(20, short, { scoring }))).toEqual(shown)
-    // Two agencies with 2 officials each have 4 in the level: too few already for k.
-    expect(await statusesOf(agencies(2, {}, { scoring, quotas: { LDP: 5, CC: 2 } }))).toEqual([
-      'ok',
-      'hidden',
+    const statuses = level?.groups.map((group) => group.criteria.map((each) => each.status))
+    expect(statuses).toEqual([
+      ['ok', 'ok'],
+      ['hidden', 'ok'],
     ])
+    expect(level?.groups[1]?.criteria[0]).toMatchObject({ answered: null, share: null, points: null })
+  })
+})
+
+describe('the level beside some of its units', () => {
+  test('10 of 11 districts and all together tell the 11th where it is too small', async () => {
+    const few = agencies(11, { 3: { LDP: all(2), CC: all(2) } }, { scoring: { groups: 'pooled' } })
+    const shown = { groups: [], pooled: true, without: ['S3'] }
+    expect(findIsolated(await inputOf(few, shown), 5)?.strata).toEqual([
+      { unit: 'S3', group: 'LDP' },
+      { unit: 'S3', group: 'CC' },
+    ])
+    expect(smallestToHide(await inputOf(few, shown), 5)).toEqual(['all'])
+    const many = agencies(11, { 3: { LDP: all(3), CC: all(2) } }, { scoring: { groups: 'pooled' } })
+    expect(smallestToHide(await inputOf(many, shown), 5)).toEqual([])
+  })
+
+  test('an agency whose own figure is not published is left as a whole', async () => {
+    const input = await inputOf(agencies(3, {}), { ...both, without: ['S2'] })
+    expect(findIsolated(input, 9)).toBeNull()
+    expect(findIsolated(input, 10)).not.toBeNull()
+  })
+
+  test('groups, all together and single questions of three groups: the last of the list goes first', async () => {
+    const survey = agencies(20, { 0: { CC: all(3) } }, { quotas: { LDP: 5, CC: 4, VC: 6 } })
+    const input = await inputOf(survey, { groups: ['LDP', 'CC', 'VC'], pooled: true })
+    const hidden = smallestToHide(input, 5)
+    expect(hidden.length).toBeGreaterThan(0)
+    const kept = { ...input, rows: input.rows.filter(({ id }) => !hidden.includes(id)) }
+    expect(findIsolated(kept, 5)).toBeNull()
+  })
+})
+
+describe('an earlier release', () => {
+  test('of the same unit under other weights gives both of its groups away: the later figure goes', async () => {
+    const survey = agencies(6, { 0: { CC: all(3) } })
+    const [plain, weighted] = await Promise.all([
+      inputOf(
+        { ...survey, design: { ...survey.design, scoring: { ...survey.design.scoring, groups: 'pooled' } } },
+        { groups: [] },
+      ),
+      inputOf(survey, { groups: [] }),
+    ])
+    const earlier = plain.rows.map((row) => ({ ...row, id: `earlier ${row.id}`, earlier: true }))
+    const joint = { strata: weighted.strata, rows: [...earlier, ...weighted.rows] }
+    expect(findIsolated(joint, 5)).not.toBeNull()
+    // At full return both weigh every answer alike.
+    expect(smallestToHide(joint, 5)).toEqual(['S0'])
+  })
+
+  test('of level figures limits what units may show later', async () => {
+    const survey = agencies(6, { 0: { CC: all(3) } })
+    const all20 = await inputOf(survey, both)
+    const rows = all20.rows.map((row) => (row.unit === null ? { ...row, earlier: true } : row))
+    const hidden = smallestToHide({ ...all20, rows }, 5)
+    expect(hidden.length).toBeGreaterThan(0)
+    expect(hidden.every((id) => id.startsWith('S'))).toBe(true)
+    const kept = rows.filter(({ id }) => !hidden.includes(id))
+    expect(findIsolated({ ...all20, rows: kept }, 5)).toBeNull()
   })
 })
 
@@ -179,62 +216,12 @@ describe('several items in a criterion', () => {
   }
 
   test('the answers to one item may be few where the stratum is not', async () => {
-    const survey = agencies(10, crossed, parts)
-    expect(await searchIn(survey, ['CC'])).toHaveLength(2)
-    expect(await statusesOf(survey)).toEqual(['hidden'])
+    expect(smallestToHide(await inputOf(agencies(10, crossed, parts), { groups: ['CC'] }), 5)).toEqual(['CC'])
   })
 
   test('pooled answers weigh alike, however the opt-outs fall', async () => {
-    // 6 answers in each of the two agencies, each with weight 1/6; 92 in the level with 1/92.
     const survey = agencies(10, crossed, { ...parts, scoring: { severalItems: 'pooled-answers' } })
-    expect(await searchIn(survey, ['CC'])).toBeNull()
-    expect(await statusesOf(survey)).toEqual(['ok'])
-  })
-
-  test('a mixture that cancels no agency entirely may still leave few', async () => {
-    // LDP is asked a only. One mixture lets the row of S0 cancel its 4 lãnh đạo and its answers to b; what is left is
-    // 1 answer to a in S0, and in S1, whose row cancels the answers of its công chức to either item, 3 people.
-    const returned = { 0: { CC: ['40', '40', '00'] }, 1: { LDP: all(3), CC: all(3, '00') } }
-    const survey = agencies(2, returned, {
-      quotas: { LDP: 4, CC: 3 },
-      items: [item('a', 'C1')],
-      itemsOf: { CC: items },
-    })
-    expect(await searchIn(survey, ['LDP', 'CC'])).not.toBeNull()
-    expect(await statusesOf(survey)).toEqual(hidden)
-  })
-
-  test('all answers of a stratum have all its people behind them, be there 3 to each item by 5 people', async () => {
-    const quotas = { LDP: 6, CC: 5 }
-    // The other agencies cancel in one mixture; it leaves these 5, whose rows differ from theirs.
-    const survey = agencies(20, { 0: { CC: ['00', '04', '04', '40', '40'] } }, { items, quotas })
-    expect(await searchIn(survey, ['LDP', 'CC'])).toBeNull()
-    expect(await statusesOf(survey)).toEqual(shown)
-    expect(await statusesOf(survey, 6)).toEqual(hidden)
-  })
-})
-
-test('an agency whose own figure is not published is left as a whole', async () => {
-  const { design, rows } = agencies(3, {})
-  const [criterion] = (await scoresOf(design, rows)).levels[0]?.rows ?? []
-  if (!criterion) throw new Error('the level has no criterion')
-  const allButOne = { units: new Set(['S0', 'S1']), groups: ['LDP', 'CC'] }
-  expect(isolatesFew(criterion, allButOne, 9)).toBe(false)
-  expect(isolatesFew(criterion, allButOne, 10)).toBe(true)
-  expect(isolatesFew(criterion, { ...allButOne, groups: [] }, 10)).toBe(false)
-})
-
-describe('three groups', () => {
-  const quotas = { LDP: 5, CC: 4, VC: 6 }
-  test.each([
-    ['full return', 20, {}, 'ok'],
-    ['one agency short', 20, { 0: { CC: all(3) } }, 'hidden'],
-    ['two short by 4 people in all', 20, { 0: { CC: all(2) }, 1: { CC: all(2) } }, 'hidden'],
-    ['two short, in different groups', 20, { 0: { CC: all(3) }, 1: { LDP: all(4) } }, 'ok'],
-    // To be safe: a single agency has all groups, 4 people in its smallest, and that proves nothing at k = 5.
-    ['few agencies with all groups', 3, { 0: { CC: [] }, 1: { VC: [] } }, 'hidden'],
-  ])('%s', async (_, count, returned, expected) => {
-    expect(await statusesOf(agencies(count, returned, { quotas }))).toEqual([expected, expected, expected])
+    expect(smallestToHide(await inputOf(survey, { groups: ['CC'] }), 5)).toEqual([])
   })
 })
 
@@ -270,13 +257,8 @@ const scoring = fc.record({
   validShare: fc.constant('0'),
 })
 
-interface RandomSurvey {
-  design: SurveyDesign
-  rows: AnswerRow[]
-}
-
 /** 2–6 agencies (fewer than k, and k of them), groups of 2–6 people; the first group may have one item less than the others. */
-function randomSurvey(groups: string[]): fc.Arbitrary<RandomSurvey> {
+function randomSurvey(groups: string[]): fc.Arbitrary<SmallSurvey> {
   const items = [item('a', 'C1'), item('b', 'C1')]
   return fc
     .record({
@@ -301,63 +283,37 @@ function randomSurvey(groups: string[]): fc.Arbitrary<RandomSurvey> {
     })
 }
 
-/** The groups that k and the complementary rule alone would let out, as disclosure.ts states these rules. */
-function groupsBeforeAudit(exact: ExactScores, k: number): string[] {
-  const unitHides = exact.units.some(
-    ({ criteria: [own] }) => own && own.answered > 0 && (own.answered < k || own.smallestGroup === 1),
-  )
-  return (exact.levels[0]?.groups ?? [])
-    .filter(({ criteria: [own] }) => own && own.answered >= k && own.answeringUnits > 1 && !unitHides)
-    .map(({ code }) => code)
-}
-
-async function judge({ design, rows }: RandomSurvey, k: number) {
-  const exact = await scoresOf(design, rows)
-  const candidates = groupsBeforeAudit(exact, k)
-  const statuses = groupStatuses(exact, k)
-  const published = design.groups.map(({ code }) => code).filter((_, at) => statuses[at] === 'ok')
-  const leak = candidates.length === 0 ? null : await searchIn({ design, rows }, candidates, k)
-  return { exact, candidates, published, leak }
-}
-
 describe('on random small designs', () => {
-  test(
-    'two groups are shown when, and only when, no few answers can be isolated',
-    { timeout: 300_000 },
-    async () => {
-      const seen = { shown: 0, hidden: 0 }
-      const surveys = fc.oneof(randomSurvey(['LDP', 'CC']), randomSurvey(['CC']))
-      await fc.assert(
-        fc.asyncProperty(surveys, fc.integer({ min: 5, max: 7 }), async (survey, k) => {
-          const { candidates, published, leak } = await judge(survey, k)
-          expect(published).toEqual(leak === null ? candidates : [])
-          if (candidates.length > 0) seen[leak === null ? 'shown' : 'hidden'] += 1
-        }),
-        { numRuns: 2500 },
-      )
-      // Neither half of the promise is empty.
-      expect(seen.shown).toBeGreaterThan(50)
-      expect(seen.hidden).toBeGreaterThan(50)
-    },
-  )
-
-  test('three groups are shown only when no few answers can be isolated', { timeout: 300_000 }, async () => {
-    const seen = { shown: 0, hidden: 0, toBeSafe: 0 }
-    await fc.assert(
-      fc.asyncProperty(
-        randomSurvey(['LDP', 'CC', 'VC']),
-        fc.integer({ min: 5, max: 7 }),
-        async (survey, k) => {
-          const { candidates, published, leak } = await judge(survey, k)
-          if (published.length > 0) expect(leak).toBeNull()
-          expect([[], candidates]).toContainEqual(published)
-          if (candidates.length > 2) seen[published.length > 0 ? 'shown' : leak ? 'hidden' : 'toBeSafe'] += 1
-        },
-      ),
-      { numRuns: 800 },
+  test('the audit agrees with a search through all small sets of answers', { timeout: 300_000 }, async () => {
+    const seen = { safe: 0, isolated: 0 }
+    const surveys = fc.oneof(
+      randomSurvey(['LDP', 'CC']),
+      randomSurvey(['CC']),
+      randomSurvey(['LDP', 'CC', 'VC']),
     )
-    expect(seen.shown).toBeGreaterThan(50)
-    expect(seen.hidden).toBeGreaterThan(3)
+    await fc.assert(
+      fc.asyncProperty(surveys, fc.integer({ min: 5, max: 7 }), async (survey, k) => {
+        const { design, rows } = survey
+        const figures = await figuresOf(design, rows, 'C1')
+        const input = await inputOf(survey, { groups: design.groups.map(({ code }) => code) })
+        const leak = searched(figures, input, k)
+        expect(findIsolated(input, k) === null).toBe(leak === null)
+        seen[leak === null ? 'safe' : 'isolated'] += 1
+        const hidden = smallestToHide(input, k)
+        const kept = (ids: readonly string[]) => ({
+          ...input,
+          rows: input.rows.filter(({ id }) => !ids.includes(id)),
+        })
+        expect(searched(figures, kept(hidden), k)).toBeNull()
+        // None of them is hidden without need.
+        for (const id of hidden)
+          expect(searched(figures, kept(hidden.filter((each) => each !== id)), k)).not.toBeNull()
+      }),
+      { numRuns: 400 },
+    )
+    // Neither half of the promise is empty.
+    expect(seen.safe).toBeGreaterThan(20)
+    expect(seen.isolated).toBeGreaterThan(20)
   })
 })
 

@@ -6,34 +6,36 @@ const items = [item('a', 'C1'), item('b', 'C2')]
 const criteria = { C1: '2', C2: '3' }
 const allOf = (count: number, answers: string) => Array.from({ length: count }, () => answers)
 
-async function twoUnits(answersOfFirst: { LDP: string[]; CC: string[] }) {
-  const design = surveyOf({ units: ['SYT', 'STC'], items, criteria })
+/** The first of five agencies; the others are all alike. */
+async function fiveUnits(answersOfFirst: { LDP: string[]; CC: string[] }) {
+  const others = ['STC', 'S3', 'S4', 'S5']
+  const design = surveyOf({ units: ['SYT', ...others], items, criteria })
   return scoresOf(design, [
     ...ballots('SYT', 'LDP', answersOfFirst.LDP),
     ...ballots('SYT', 'CC', answersOfFirst.CC),
-    ...ballots('STC', 'LDP', allOf(5, '01')),
-    ...ballots('STC', 'CC', allOf(4, '12')),
+    ...others.flatMap((unit) => ballots(unit, 'LDP', ['00', '01', '01', '11', '10'])),
+    ...others.flatMap((unit) => ballots(unit, 'CC', ['11', '02', '10', '12'])),
   ])
 }
 
 describe('a unit with enough answers', () => {
   test('is shown with 2 decimals, rounded only here', async () => {
-    const exact = await twoUnits({ LDP: ['00', '00', '10', '10', '20'], CC: ['00', '11', '12', '23'] })
+    const exact = await fiveUnits({ LDP: ['00', '00', '10', '10', '20'], CC: ['00', '11', '12', '23'] })
     expect(disclose(exact, 5).units[0]).toEqual({
       code: 'SYT',
       name: 'Sở SYT',
       level: 'so',
       counts: { planned: 9, issued: 9, returned: 9, valid: 9 },
       criteria: [
-        // 5.8 / 9 = 0.6444…, x 2 = 1.2888…
+        // 5.8 / 9 x 2 = 1.2888…; the share of what is printed
         {
           code: 'C1',
           name: 'Tiêu chí C1',
           max: 2,
           answered: 9,
-          share: 0.64,
+          share: 0.65,
           points: 1.29,
-          precision: 2,
+          step: 0.01,
           status: 'ok',
         },
         // (5 + 1 + 0.6 + 0.2 + 0) / 9 = 0.7555…, x 3 = 2.2666…
@@ -44,48 +46,69 @@ describe('a unit with enough answers', () => {
           answered: 9,
           share: 0.76,
           points: 2.27,
-          precision: 2,
+          step: 0.01,
           status: 'ok',
         },
       ],
-      // 1.2888… + 2.2666… = 3.5555…
-      total: { max: 5, points: 3.56, precision: 2, status: 'ok' },
+      // 1.29 + 2.27, both as they are printed
+      domains: [{ code: 'I', max: 5, points: 3.56, step: 0.01, status: 'ok' }],
+      total: { max: 5, points: 3.56, step: 0.01, status: 'ok' },
     })
   })
 
-  test('lets the level’s groups be shown, shares with 4 decimals', async () => {
-    const exact = await twoUnits({ LDP: ['00', '00', '10', '10', '20'], CC: ['00', '11', '12', '23'] })
+  test('lets the level’s figures be shown in whole percents: groups, all together, single questions', async () => {
+    const exact = await fiveUnits({ LDP: ['00', '00', '10', '10', '20'], CC: ['00', '11', '12', '23'] })
     const [level] = disclose(exact, 5).levels
     expect(level?.code).toBe('so')
     expect(level?.groups.map((group) => group.code)).toEqual(['LDP', 'CC'])
-    expect(level?.groups[1]).toEqual({
-      code: 'CC',
-      counts: { planned: 8, issued: 8, returned: 8, valid: 8 },
-      criteria: [
-        // (2.4 + 4 x 0.6) / 8
-        {
-          code: 'C1',
-          name: 'Tiêu chí C1',
-          max: 2,
-          answered: 8,
-          share: 0.6,
-          points: 1.2,
-          precision: 2,
-          status: 'ok',
-        },
-        // (1.8 + 4 x 0.2) / 8 = 0.325
-        {
-          code: 'C2',
-          name: 'Tiêu chí C2',
-          max: 3,
-          answered: 8,
-          share: 0.325,
-          points: 0.98,
-          precision: 2,
-          status: 'ok',
-        },
-      ],
-    })
+    const [, officials] = level?.groups ?? []
+    expect(officials?.counts).toEqual({ planned: 20, issued: 20, returned: 20, valid: 20 })
+    // (2.4 + 4 x 2.8) / 20 and (1.8 + 4 x 2) / 20
+    expect(officials?.criteria).toMatchObject([
+      { code: 'C1', max: 2, answered: 20, share: 0.68, points: 1.36, step: 0.02, status: 'ok' },
+      { code: 'C2', max: 3, answered: 20, share: 0.49, points: 1.47, step: 0.03, status: 'ok' },
+    ])
+    // C1: 3.4 + 4 x 4.2 of the leaders and 13.6 of the officials, of 45.
+    expect(level?.pooled[0]).toMatchObject({ answered: 45, share: 0.75, status: 'ok' })
+    expect(level?.items[0]).toMatchObject({ code: 'a', answered: 45, share: 0.75, band: null, status: 'ok' })
+    expect(level?.items[0]?.options?.map(({ code, share }) => [code, share])).toEqual([
+      ['A', 0.42],
+      ['B', 0.53],
+      ['C', 0.04],
+      ['D', 0],
+    ])
+  })
+
+  test('an item that nearly all answer alike is shown as a band, its options too', async () => {
+    const units = ['S1', 'S2', 'S3', 'S4', 'S5']
+    const all = (people: number, first: string) => [first, ...allOf(people - 1, '0')]
+    const rows = units.flatMap((unit) => [
+      ...ballots(unit, 'LDP', all(5, unit === 'S2' ? '1' : '0')),
+      ...ballots(unit, 'CC', all(4, unit === 'S1' ? '1' : '0')),
+    ])
+    const design = surveyOf({ units, items: [item('a', 'C1')] })
+    const [level] = disclose(await scoresOf(design, rows), 5).levels
+    expect(level?.items[0]).toMatchObject({ share: 0.95, band: 'at-least' })
+    expect(level?.items[0]?.options?.map(({ share, band }) => [share, band])).toEqual([
+      [0.95, 'at-least'],
+      [0.05, 'at-most'],
+      [0.05, 'at-most'],
+      [0.05, 'at-most'],
+    ])
+  })
+
+  test('the level’s figures go where they leave no other way: one person alone said anything else', async () => {
+    const units = ['S1', 'S2', 'S3', 'S4', 'S5']
+    const rows = units.flatMap((unit) => [
+      ...ballots(unit, 'LDP', allOf(5, '0')),
+      ...ballots(unit, 'CC', unit === 'S1' ? ['1', '0', '0', '0'] : allOf(4, '0')),
+    ])
+    const design = surveyOf({ units, items: [item('a', 'C1')] })
+    const shown = disclose(await scoresOf(design, rows), 5)
+    const [level] = shown.levels
+    expect(shown.units.map((unit) => unit.total.status)).toEqual(units.map(() => 'ok'))
+    expect(level?.groups.map((group) => group.criteria[0]?.status)).toEqual(['hidden', 'hidden'])
+    expect(level?.items[0]?.status).toBe('hidden')
   })
 })
 
@@ -94,33 +117,39 @@ describe('a criterion with too few answers', () => {
   const thin = { LDP: ['00', '00', '04', '04', '04'], CC: ['01', '04'] }
 
   test('counts answers and not ballots: 7 returned with 4 opt-outs is n = 3, hidden', async () => {
-    const [unit] = disclose(await twoUnits(thin), 5).units
+    const [unit] = disclose(await fiveUnits(thin), 5).units
     expect(unit?.counts.valid).toBe(7)
     expect(unit?.criteria.map((each) => each.status)).toEqual(['ok', 'hidden'])
     expect(unit?.criteria[1]).toMatchObject({ answered: null, share: null, points: null })
   })
 
-  test('hides the unit’s total, the level’s figures on that criterion, and nothing else', async () => {
+  test('hides the unit’s total, as many of the level’s figures on it as must be, and nothing else', async () => {
     // All 9 returned, 3 of them answering C2.
-    const exact = await twoUnits({ LDP: ['00', '00', '04', '04', '04'], CC: ['01', '04', '14', '14'] })
+    const exact = await fiveUnits({ LDP: ['00', '00', '04', '04', '04'], CC: ['01', '04', '14', '14'] })
     const shown = disclose(exact, 5)
     expect(shown.units[0]?.total).toMatchObject({ points: null, status: 'hidden' })
     expect(shown.units[1]?.total.status).toBe('ok')
-    for (const group of shown.levels[0]?.groups ?? []) {
-      expect(group.criteria.map((each) => each.status)).toEqual(['ok', 'hidden'])
-      expect(group.criteria[1]).toMatchObject({ answered: null, share: null, points: null })
-    }
+    // One group suffices: the other alone says nothing about the three.
+    const statuses = shown.levels[0]?.groups.map((group) => group.criteria.map((each) => each.status))
+    expect(statuses).toEqual([
+      ['ok', 'ok'],
+      ['ok', 'hidden'],
+    ])
+    const hidden = { answered: null, share: null, points: null, step: null }
+    expect(shown.levels[0]?.groups[1]?.criteria[1]).toMatchObject(hidden)
+    expect(shown.levels[0]?.pooled.map((each) => each.status)).toEqual(['ok', 'hidden'])
+    expect(shown.levels[0]?.items.map((each) => each.status)).toEqual(['ok', 'hidden'])
   })
 
   test('takes its unit out of the ranking', async () => {
-    expect(unrankedUnits(await twoUnits(thin), 5)).toEqual(new Set(['SYT']))
+    expect(unrankedUnits(await fiveUnits(thin), 5)).toEqual(new Set(['SYT']))
   })
 
   test.each([
     [4, 'hidden'],
     [5, 'ok'],
   ] as const)('with %i answers is %s at k = 5', async (people, status) => {
-    const exact = await twoUnits({ LDP: allOf(people, '00'), CC: [] })
+    const exact = await fiveUnits({ LDP: allOf(people, '00'), CC: [] })
     expect(disclose(exact, 5).units[0]?.criteria[0]?.status).toBe(status)
     expect(disclose(exact, 6).units[0]?.criteria[0]?.status).toBe('hidden')
   })
@@ -128,14 +157,14 @@ describe('a criterion with too few answers', () => {
 
 describe('a group of which one person answered', () => {
   test('hides the criterion: it weighs as much as the whole group, so the figure would tell that one answer', async () => {
-    const one = await twoUnits({ LDP: allOf(5, '00'), CC: ['00'] })
+    const one = await fiveUnits({ LDP: allOf(5, '00'), CC: ['00'] })
     expect(disclose(one, 5).units[0]?.criteria[0]).toMatchObject({ points: null, status: 'hidden' })
     expect(unrankedUnits(one, 5)).toEqual(new Set(['SYT']))
   })
 
   test('does not when there are two, or none', async () => {
     for (const people of [0, 2]) {
-      const shown = disclose(await twoUnits({ LDP: allOf(5, '00'), CC: allOf(people, '00') }), 5)
+      const shown = disclose(await fiveUnits({ LDP: allOf(5, '00'), CC: allOf(people, '00') }), 5)
       expect(shown.units[0]?.criteria[0]?.status).toBe('ok')
     }
   })
@@ -147,7 +176,7 @@ describe('a criterion without any answer', () => {
     const exact = await scoresOf(design, ballots('SYT', 'LDP', allOf(5, '04')))
     const [unit] = disclose(exact, 5).units
     expect(unit?.criteria.map((each) => each.status)).toEqual(['ok', 'not-applicable', 'not-applicable'])
-    expect(unit?.total).toEqual({ max: 2, points: 2, precision: 2, status: 'ok' })
+    expect(unit?.total).toEqual({ max: 2, points: 2, step: 0.01, status: 'ok' })
     expect(unrankedUnits(exact, 5).size).toBe(0)
   })
 
@@ -155,7 +184,7 @@ describe('a criterion without any answer', () => {
     const design = surveyOf({ items, criteria, scoring: { withoutValue: 'zero' } })
     const [unit] = disclose(await scoresOf(design, ballots('SYT', 'LDP', allOf(5, '04'))), 5).units
     expect(unit?.criteria[1]).toMatchObject({ answered: 0, share: null, points: 0, status: 'ok' })
-    expect(unit?.total).toEqual({ max: 5, points: 2, precision: 2, status: 'ok' })
+    expect(unit?.total).toEqual({ max: 5, points: 2, step: 0.01, status: 'ok' })
   })
 })
 
@@ -165,7 +194,7 @@ describe('a unit', () => {
     expect(disclose(exact, 5).units[0]?.total).toEqual({
       max: 0,
       points: null,
-      precision: 2,
+      step: null,
       status: 'hidden',
     })
     expect(unrankedUnits(exact, 5)).toEqual(new Set(['SYT']))
@@ -198,10 +227,10 @@ test.each([4, 1, 0, -5, 5.5, Number.NaN])('k = %d is refused: never looser than 
 })
 
 test('no figure of a unit x group exists in what is shown', async () => {
-  const shown = disclose(await twoUnits({ LDP: allOf(5, '01'), CC: allOf(4, '23') }), 5)
+  const shown = disclose(await fiveUnits({ LDP: allOf(5, '01'), CC: allOf(4, '23') }), 5)
   expect(Object.keys(shown)).toEqual(['k', 'units', 'levels'])
   for (const unit of shown.units) {
-    expect(Object.keys(unit)).toEqual(['code', 'name', 'level', 'counts', 'criteria', 'total'])
+    expect(Object.keys(unit)).toEqual(['code', 'name', 'level', 'counts', 'criteria', 'domains', 'total'])
   }
   expect(JSON.stringify(shown.units)).not.toContain('LDP')
 })

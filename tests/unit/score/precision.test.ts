@@ -1,0 +1,276 @@
+// The precision rule against a reader who tries everything: all ways in which a small unit can have answered are listed,
+// each is disclosed, and those that print the same are all that the reader can tell. The reader knows the rule, the
+// people and answers of each group, and every figure that was printed.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { disclose } from '../../../src/score/disclosure.ts'
+import { Exact, parseExact } from '../../../src/score/exact.ts'
+import { precisionTables } from '../../../src/score/precision.ts'
+import type { Item, Option } from '../../../src/survey/questionnaire.ts'
+import { ballots, fourSteps, item, scoresOf, surveyOf, type SurveyParts } from './small-survey.ts'
+
+const k = 5
+
+function optionsOf(...coefficients: string[]): Option[] {
+  return coefficients.map((coefficient, at) => ({
+    code: 'ABCDE'.charAt(at),
+    label: `Mức ${at + 1}`,
+    coefficient,
+    optOut: false,
+  }))
+}
+
+const two = optionsOf('1', '0')
+const three = optionsOf('1', '0.5', '0')
+const four = fourSteps.filter((option) => !option.optOut)
+
+/** Which items each ballot of a group answers: ['ab', 'a'] are two people, of whom one leaves b blank. */
+type Returned = Record<string, string[]>
+
+interface SmallUnit {
+  parts: SurveyParts
+  items: Item[]
+  returned: Returned
+}
+
+/** Every way in which these ballots can be answered; people of a group who answer the same items are not told apart. */
+function* worlds({ items, returned }: SmallUnit): Generator<Record<string, string[]>> {
+  const groups = Object.entries(returned)
+  yield* choose(0, {})
+
+  function* choose(at: number, chosen: Record<string, string[]>): Generator<Record<string, string[]>> {
+    const next = groups[at]
+    if (!next) {
+      yield chosen
+      return
+    }
+    const [group, answering] = next
+    for (const strings of multisets(answering)) yield* choose(at + 1, { ...chosen, [group]: strings })
+  }
+
+  function* multisets(answering: readonly string[], before = ''): Generator<string[]> {
+    const [first, ...rest] = answering
+    if (first === undefined) {
+      yield []
+      return
+    }
+    for (const answers of stringsOf(first)) {
+      if (before !== '' && isAlike(before, answers) && answers < before) continue
+      for (const others of multisets(rest, answers)) yield [answers, ...others]
+    }
+  }
+
+  function isAlike(one: string, other: string): boolean {
+    return [...one].every((symbol, at) => (symbol === '-') === (other[at] === '-'))
+  }
+
+  function stringsOf(answering: string): string[] {
+    return items.reduce<string[]>(
+      (strings, { code, options }) =>
+        strings.flatMap((start) =>
+          answering.includes(code) ? options.map((_, at) => `${start}${at}`) : [`${start}-`],
+        ),
+      [''],
+    )
+  }
+}
+
+/** Mean of the item means of a group's answers to a criterion, as a number that tells fractions apart. */
+function meanOf(items: readonly Item[], criterion: string, answers: readonly string[]): number | null {
+  const means = items.flatMap((each, at) => {
+    if (each.criterion !== criterion) return []
+    const worths = answers
+      .filter((symbols) => symbols[at] !== '-')
+      .map((symbols) => Number(each.options[Number(symbols[at])]?.coefficient))
+    return worths.length === 0 ? [] : [worths.reduce((sum, worth) => sum + worth, 0) / worths.length]
+  })
+  if (means.length === 0) return null
+  return Math.round((means.reduce((sum, mean) => sum + mean, 0) / means.length) * 1e9)
+}
+
+/** Groups of fewer than k people whose mean every reader knows, although not everybody of the unit answered alike. */
+async function determined(unit: SmallUnit): Promise<string[]> {
+  const design = surveyOf({
+    ...unit.parts,
+    items: unit.items,
+    scoring: { validShare: '0', ...unit.parts.scoring },
+  })
+  const criteria = [...new Set(unit.items.map((each) => each.criterion))]
+  const seen = new Map<string, { means: Set<number | null>; unanimous: boolean; world: string }>()
+  for (const world of worlds(unit)) {
+    const rows = Object.entries(world).flatMap(([group, answers]) => ballots('SYT', group, answers))
+    const exact = await scoresOf(design, rows)
+    const printed = JSON.stringify(disclose(exact, k))
+    for (const criterion of criteria) {
+      const share = exact.units[0]?.criteria.find((each) => each.code === criterion)?.share
+      const unanimous = share != null && (share.isZero() || share.compare(Exact.of(1)) === 0)
+      for (const [group, answers] of Object.entries(world)) {
+        if (answers.length >= k) continue
+        const mean = meanOf(unit.items, criterion, answers)
+        if (mean === null) continue
+        const key = `${criterion} ${group} ${printed}`
+        const before = seen.get(key) ?? { means: new Set(), unanimous: false, world: '' }
+        before.means.add(mean)
+        before.unanimous ||= unanimous
+        before.world = JSON.stringify(world)
+        seen.set(key, before)
+      }
+    }
+  }
+  return [...seen]
+    .filter(([, { means, unanimous }]) => means.size === 1 && !unanimous)
+    .map(([key, { world }]) => `${key.slice(0, 12)} ${world}`)
+}
+
+const everybody = (people: number, items: string) => Array.from({ length: people }, () => items)
+
+describe('no group of fewer than five can be told', () => {
+  const one = (options: Option[]) => [item('a', 'C1', { options })]
+  const cases: [string, SmallUnit][] = [
+    [
+      '4 + 4 of 5 : 4, one item of four options, 2 points: what two decimals gave away',
+      {
+        parts: { criteria: { C1: '2' } },
+        items: one(four),
+        returned: { LDP: everybody(4, 'a'), CC: everybody(4, 'a') },
+      },
+    ],
+    [
+      '4 + 4 of 5 : 4, 10 points',
+      {
+        parts: { criteria: { C1: '10' } },
+        items: one(four),
+        returned: { LDP: everybody(4, 'a'), CC: everybody(4, 'a') },
+      },
+    ],
+    [
+      '4 + 4, weights 70 : 30, 10 points: unique at every exact value',
+      {
+        parts: {
+          criteria: { C1: '10' },
+          scoring: { groups: 'fixed', fixedWeights: { LDP: '70', CC: '30' } },
+        },
+        items: one(four),
+        returned: { LDP: everybody(4, 'a'), CC: everybody(4, 'a') },
+      },
+    ],
+    [
+      '5 + 2 of 5 : 4, 10 points',
+      {
+        parts: { criteria: { C1: '10' } },
+        items: one(four),
+        returned: { LDP: everybody(5, 'a'), CC: everybody(2, 'a') },
+      },
+    ],
+    [
+      '3 + 2, two items, one with a blank',
+      {
+        parts: { criteria: { C1: '3.5' } },
+        items: [item('a', 'C1', { options: three }), item('b', 'C1', { options: three })],
+        returned: { LDP: ['ab', 'ab', 'a'], CC: ['ab', 'b'] },
+      },
+    ],
+    [
+      '3 + 2, two criteria with a domain and a total over them',
+      {
+        parts: { criteria: { C1: '2', C2: '3' } },
+        items: [item('a', 'C1', { options: three }), item('b', 'C2', { options: two })],
+        returned: { LDP: everybody(3, 'ab'), CC: everybody(2, 'ab') },
+      },
+    ],
+    [
+      '4 + 2 pooled, who answered different items: the mean of the items is not what they add to the points',
+      {
+        parts: { criteria: { C1: '1' }, scoring: { groups: 'pooled' } },
+        items: [item('a', 'C1', { options: two }), item('b', 'C1', { options: two })],
+        returned: { LDP: ['b', 'ab', 'a', 'b'], CC: ['ab', 'ab'] },
+      },
+    ],
+    [
+      '2 + 2 + 2, three groups',
+      {
+        parts: { criteria: { C1: '5' }, quotas: { LDP: 3, CC: 2, VC: 4 } },
+        items: one(three),
+        returned: { LDP: everybody(2, 'a'), CC: everybody(2, 'a'), VC: everybody(2, 'a') },
+      },
+    ],
+  ]
+  test.each(cases)('%s', async (_, unit) => {
+    expect(await determined(unit)).toEqual([])
+  })
+
+  test('in random small designs', { timeout: 300_000 }, async () => {
+    const returned = (people: number) =>
+      fc.array(fc.constantFrom('ab', 'ab', 'ab', 'a', 'b'), { minLength: people, maxLength: people })
+    const unit = fc
+      .record({
+        people: fc.constantFrom([3, 2], [2, 3], [4, 2], [3, 3], [4, 4]),
+        options: fc.constantFrom(two, three),
+        sameCriterion: fc.boolean(),
+        max: fc.constantFrom('1', '2', '2.5', '10', '1/3'),
+        quotas: fc.constantFrom({ LDP: 5, CC: 4 }, { LDP: 4, CC: 4 }, { LDP: 12, CC: 5 }),
+        scoring: fc.record({
+          groups: fc.constantFrom(
+            'sample-design' as const,
+            'pooled' as const,
+            'equal' as const,
+            'fixed' as const,
+          ),
+          fixedWeights: fc.constantFrom({ LDP: '65', CC: '35' }, { LDP: '0.55', CC: '0.45' }),
+          severalItems: fc.constantFrom('mean-of-item-shares' as const, 'pooled-answers' as const),
+        }),
+      })
+      .chain(({ people, options, sameCriterion, max, quotas, scoring }) =>
+        fc.tuple(returned(people[0]), returned(people[1])).map(([LDP, CC]): SmallUnit => {
+          const wide = options.length > 2 && LDP.length + CC.length > 6
+          const items = [
+            item('a', 'C1', { options: wide ? two : options }),
+            item('b', sameCriterion ? 'C1' : 'C2', { options: two }),
+          ]
+          return {
+            parts: { criteria: { C1: max, ...(sameCriterion ? {} : { C2: '2' }) }, quotas, scoring },
+            items,
+            returned: { LDP, CC },
+          }
+        }),
+      )
+    await fc.assert(
+      fc.asyncProperty(unit, async (each) => {
+        expect(await determined(each)).toEqual([])
+      }),
+      { numRuns: 20, seed: 20_261_126 },
+    )
+  })
+})
+
+describe('steps', () => {
+  const groups = (...people: [number, string][]) =>
+    people.map(([count, weight]) => ({
+      people: count,
+      items: [
+        {
+          weight: parseExact(weight).over(Exact.of(count)),
+          parts: [{ worths: ['1', '0.6', '0.2', '0'].map(parseExact), answers: count }],
+        },
+      ],
+    }))
+  const table = (max: string, ...people: [number, string][]) =>
+    precisionTables(k)(parseExact(max), groups(...people))
+
+  test('are a hundredth where every answer weighs the same: only the sum over everybody is told', () => {
+    const { stepAt } = table('2', [5, '5/9'], [4, '4/9'])
+    // In fifths of an answer, of 45: 43 is one of the nine who says 60 %.
+    for (const fifths of [3, 9, 22, 27, 43]) expect(stepAt(Math.floor((fifths / 45) * 400))).toBe(1)
+  })
+
+  test('are coarser where two decimals would tell both groups: 18 + 18 of 20 fifths, 4 + 4 people of 5 : 4', () => {
+    const { stepAt } = table('2', [4, '5/9'], [4, '4/9'])
+    // 5 x 18 + 4 x 18 = 162 of 180 has no other pair.
+    expect(stepAt(Math.floor((162 / 180) * 400))).toBeGreaterThan(1)
+  })
+
+  test('are a hundredth for groups of k people and for a group alone', () => {
+    expect(table('10', [12, '0.7'], [5, '0.3']).stepAt(1990)).toBe(1)
+    expect(table('10', [5, '1']).stepAt(1990)).toBe(1)
+  })
+})
