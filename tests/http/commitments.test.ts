@@ -52,7 +52,7 @@ const proxyDuty = 'Người này phải tắt nhật ký truy cập các trang t
 /** Every sentence that the page may show, with what shows it. */
 const proofs: Record<string, string[]> = {
   [claim]: [
-    `${attacks}links no card, no arrival, no receipt and no sealed ballot to an answer, better than by guessing`,
+    `${attacks}links no card, no arrival, no receipt and no sealed ballot to an answer by any known attack`,
     `${here}a ballot leaves no name, address, device or time of its sender`,
     'tests/http/races.test.ts > sending from twenty devices with one code: one ballot and one receipt, nineteen are told',
   ],
@@ -81,7 +81,7 @@ const proofs: Record<string, string[]> = {
   'Chỉ mở sau khi kết thúc thu phiếu. Khi mở, thứ tự phiếu được xáo trộn và khóa niêm phong bị hủy.': [
     'tests/http/opening.test.ts > is refused while ballots are still collected',
     'tests/http/opening.test.ts > turns every sealed ballot into a response, destroys the key and notes the minutes',
-    `${attacks}links no card, no arrival, no receipt and no sealed ballot to an answer, better than by guessing`,
+    `${attacks}links no card, no arrival, no receipt and no sealed ballot to an answer by any known attack`,
   ],
   [serverHeld]: [
     `${attacks}the key lies outside the store, for nobody else to read, until the box is open`,
@@ -120,7 +120,7 @@ const proofs: Record<string, string[]> = {
   'Thủ trưởng hoặc ai thấy mã xác nhận: chỉ biết phiếu đã gửi, không biết nội dung. Vì vậy không ai buộc được anh/chị chứng minh mình đã trả lời gì.':
     [
       'tests/http/receipts.test.ts > nobody’s answer, code, unit or group stands beside a receipt',
-      `${attacks}links no card, no arrival, no receipt and no sealed ballot to an answer, better than by guessing`,
+      `${attacks}links no card, no arrival, no receipt and no sealed ballot to an answer by any known attack`,
     ],
   'Một người giữ khóa: không mở được phiếu nào bằng tờ giấy của riêng mình.': ofTheHolders,
   [`Người điều hành máy chủ: giữ cả khóa lẫn phiếu niêm phong nên về kỹ thuật tự mở được phiếu. ${proxyDuty}`]:
@@ -138,7 +138,7 @@ const proofs: Record<string, string[]> = {
     ],
   'Người đọc báo cáo: thấy số liệu có ít nhất 5 câu trả lời đứng sau; không có số của từng nhóm trong một cơ quan, đơn vị.':
     [
-      'tests/unit/score/properties.test.ts > never holds an exact value, nor a figure on fewer than k answers, nor the way to one',
+      'tests/unit/score/properties.test.ts > never holds an exact value, nor a figure on fewer than k answers, nor a total over a hidden one',
       'tests/unit/score/disclosure.test.ts > no figure of a unit x group exists in what is shown',
       'tests/http/scores.test.ts > tells nothing of a unit with fewer than five people behind a criterion: no figure on any page',
     ],
