@@ -13,7 +13,7 @@ import { completeHandOver } from './ballot/hand-over.service.ts'
 import { chooseCustody, nameHolders } from './ballot/key-holder.service.ts'
 import { checkPaper, rehearse } from './ballot/paper.service.ts'
 import { papersIn } from './ballot/key-words.ts'
-import { checkMayOpen, type OpenInput } from './ballot/opening.service.ts'
+import { checkMayOpen, isKeyNeeded, type OpenInput } from './ballot/opening.service.ts'
 import { findOpening } from './ballot/box.queries.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { isBusy, isUnreachable } from './db/constraint.ts'
@@ -416,7 +416,7 @@ async function openingBy(context: Context, chosen: Survey, present: string): Pro
     await recordActAlone(context, operator, { kind: 'box-asked', survey: chosen.slug, details: { by } })
     return context.jobs.ask('open-box', chosen, { by, present } satisfies OpenInput)
   }
-  const papers = papersIn(readFileSync(0, 'utf8'))
+  const papers = isKeyNeeded(await findOpening(context.db, chosen)) ? papersIn(readFileSync(0, 'utf8')) : []
   const begun = await beginOpening(context, operator, chosen, { papers, present })
   if (begun.ok) return begun.job
   throw slipsProblem(begun.slips)

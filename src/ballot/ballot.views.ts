@@ -7,6 +7,7 @@ import { custodyOf, type Custody } from '../survey/custody-mode.ts'
 import { settingsOf, type Survey } from '../survey/survey.queries.ts'
 import type { Opening } from './box.queries.ts'
 import type { PaperField, PaperSlip } from './key-paper.ts'
+import { isKeyNeeded } from './opening.service.ts'
 
 export interface Act {
   heading: string
@@ -201,8 +202,12 @@ const plainAct = (error: string | null) => ({
   errors: error === null ? [] : [{ text: error, href: '#xac-nhan' }],
 })
 
-function openingAct({ survey, error, second, checks, typed }: CollectingInput, custody: Custody): Act {
-  const papers = Array.from({ length: custody.needed }, (_, at) => paperField(at + 1, typed))
+function openingAct(
+  { survey, opening, error, second, checks, typed }: CollectingInput,
+  custody: Custody,
+): Act {
+  const needed = isKeyNeeded(opening) ? custody.needed : 0
+  const papers = Array.from({ length: needed }, (_, at) => paperField(at + 1, typed))
   const slips = typed.slips.map(({ place, text }) => ({
     text,
     href: `#phan-khoa-${Math.min(place, papers.length)}`,
@@ -210,10 +215,10 @@ function openingAct({ survey, error, second, checks, typed }: CollectingInput, c
   return {
     heading: 'Mở niêm phong, kiểm phiếu',
     consequences: [
-      ...(custody.needed === 0
+      ...(needed === 0
         ? []
         : [
-            `${custody.needed} người giữ khóa lần lượt nhập phần khóa của mình vào biểu mẫu này, trên cùng một máy.`,
+            `${needed} người giữ khóa lần lượt nhập phần khóa của mình vào biểu mẫu này, trên cùng một máy.`,
           ]),
       'Đối chiếu số mã đã dùng với số phiếu niêm phong; nếu lệch thì dừng, không mở.',
       'Mở từng phiếu, lưu câu trả lời theo thứ tự ngẫu nhiên mới, xóa phiếu niêm phong.',

@@ -15,7 +15,7 @@ import { keyFits } from './custody.ts'
 import { listHolders, type KeyHolder } from './key-holder.queries.ts'
 import { readPapers, type Paper, type PaperSlip } from './key-paper.ts'
 import { joinShares, openShare } from './key-share.ts'
-import type { OpenInput } from './opening.service.ts'
+import { isKeyNeeded, type OpenInput } from './opening.service.ts'
 import { publicKeyOf } from './seal.ts'
 
 /** One thing that has to be right before the box is opened, as a sentence. */
@@ -57,6 +57,8 @@ async function countChecks({ db }: BallotDeps, survey: Survey): Promise<Check[]>
 
 async function keyCheck({ config, db }: BallotDeps, survey: Survey): Promise<Check> {
   const settings = settingsOf(survey)
+  if (!isKeyNeeded(await findOpening(db, survey)))
+    return { ok: true, text: 'Phiếu đã mở hết; phần việc còn lại không cần khóa.' }
   if (!isCouncilHeld(settings)) {
     const ok = keyFits(config, survey)
     return {
@@ -78,7 +80,8 @@ async function keyCheck({ config, db }: BallotDeps, survey: Survey): Promise<Che
 export type Begun = { ok: true; job: Job } | { ok: false; slips: PaperSlip[] }
 
 /**
- * Opens the box by papers typed or scanned in one form: reads them, joins the key, begins the work in this process.
+ * Opens the box by papers typed or scanned in one form: reads them, joins the key, begins the work in this process. Where all
+ * ballots are open and the rest failed it needs no papers: the sealed shares may be destroyed already.
  * @throws Problem job-running, key-wrong
  */
 export async function beginOpening(
@@ -87,6 +90,11 @@ export async function beginOpening(
   survey: Survey,
   typed: { papers: readonly string[]; present: string },
 ): Promise<Begun> {
+  if (!isKeyNeeded(await findOpening(deps.db, survey))) {
+    const opened: OpenInput = { by: nameActor(by), present: typed.present }
+    await recordActAlone(deps, by, { kind: 'box-asked', survey: survey.slug, details: { by: opened.by } })
+    return { ok: true, job: await deps.jobs.ask('open-box', survey, opened) }
+  }
   const holders = await listHolders(deps.db, survey)
   const read = readPapers(survey, holders, typed.papers, custodyOf(settingsOf(survey)).needed)
   if (!read.ok) return read

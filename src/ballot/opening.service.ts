@@ -100,6 +100,11 @@ export async function openBallotBox(
   }
 }
 
+/** Whether a ballot is left to open; behind that only traces and the key itself are removed. */
+export function isKeyNeeded(opening: Opening | undefined): boolean {
+  return opening?.step !== 'rewrite' && opening?.step !== 'destroy-key'
+}
+
 /** The key that opens this survey's ballots. @throws Problem shares-needed, key-missing, key-wrong */
 function privateKeyOf({ config }: BallotDeps, survey: Survey, secret: Buffer | undefined): Buffer {
   const councilHeld = isCouncilHeld(settingsOf(survey))

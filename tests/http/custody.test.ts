@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { beginOpening } from '../../src/ballot/before-opening.service.ts'
 import { findOpening } from '../../src/ballot/box.queries.ts'
 import { closeCollecting } from '../../src/ballot/collecting.service.ts'
-import { listHolders } from '../../src/ballot/key-holder.queries.ts'
+import { deleteShares, listHolders } from '../../src/ballot/key-holder.queries.ts'
 import { joinShares, openShare } from '../../src/ballot/key-share.ts'
 import { readWords } from '../../src/ballot/key-words.ts'
 import { createJobs } from '../../src/program.ts'
@@ -377,6 +377,30 @@ describe('the opening', () => {
     await expectOpened(sent)
   })
 
+  test('that failed behind its last ballot is finished without papers: the shares may be gone already', async () => {
+    const sent = await closedBox(3)
+    const survey = await surveyNow()
+    const { db, jobs } = site.deps
+    // As where somebody else read the store when the shares' traces were to be erased.
+    const key = await keyOfPapers(survey, [0, 1])
+    const untilShares = async (step: string) => {
+      if (step === 'Hủy khóa') throw new Error('database-busy')
+      return Promise.resolve()
+    }
+    const input = JSON.stringify({ by: 'Hội đồng' })
+    const run = jobs.handlers['open-box']?.run({ surveyId: survey.id, input, secret: key, report: untilShares })
+    await expect(run).rejects.toThrow('database-busy')
+    await deleteShares(db, survey)
+    await officer.get(collecting)
+    expect(officer.current.text).toContain('Phiếu đã mở hết; phần việc còn lại không cần khóa.')
+    expect(officer.current.root.querySelector('#phan-khoa-1')).toBeNull()
+    await officer.submit({ _xac_nhan: word }, { selector: 'form[data-confirm-word]' })
+    expect(officer.current.url).toContain('/cong-viec/')
+    expect((await jobDone(site, officer.current.url.split('/').at(-1) ?? '')).state).toBe('done')
+    await expectOpened(sent)
+    expect(await findOpening(db, survey)).toMatchObject({ step: 'done', opened_by: 'Hội đồng' })
+  })
+
   test('asked for many times at once is one act', async () => {
     const sent = await closedBox(3)
     const fields = fieldsOf([council[0]?.paper ?? '', council[1]?.paper ?? ''])
@@ -581,6 +605,18 @@ async function opens(browser: Browser | undefined, papers: string[]): Promise<st
   )
   if (!browser.current.url.includes('/cong-viec/')) throw new Error(browser.current.text)
   return browser.current.url.split('/').at(-1) ?? ''
+}
+
+/** The survey's key, as the papers of these members give it. */
+async function keyOfPapers(survey: Survey, members: number[]): Promise<Buffer> {
+  const holders = await listHolders(site.deps.db, survey)
+  const shares = members.map((at) => {
+    const read = readWords(council[at]?.paper ?? '')
+    const share = read.ok && openShare(survey.id, read.secret, holders[at]?.sealedShare ?? '')
+    if (!share) throw new Error('a paper that opens no share')
+    return share
+  })
+  return joinShares(shares)
 }
 
 /** A paper of another survey: right words, another key. */
