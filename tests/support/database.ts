@@ -48,6 +48,8 @@ async function freshSqlite(dataDir: string): Promise<TestDatabase> {
 }
 
 async function makeImage(): Promise<void> {
+  // An earlier process of the same number may have left one behind, of other migrations.
+  for (const end of ['', '-wal', '-shm']) rmSync(imageFile + end, { force: true })
   const image = openSqlite(imageFile)
   await migrate(image)
   await image.destroy()
