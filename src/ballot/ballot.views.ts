@@ -217,9 +217,7 @@ function openingAct(
     consequences: [
       ...(needed === 0
         ? []
-        : [
-            `${needed} người giữ khóa lần lượt nhập phần khóa của mình vào biểu mẫu này, trên cùng một máy.`,
-          ]),
+        : [`${needed} người giữ khóa lần lượt nhập phần khóa của mình vào biểu mẫu này, trên cùng một máy.`]),
       'Đối chiếu số mã đã dùng với số phiếu niêm phong; nếu lệch thì dừng, không mở.',
       'Mở từng phiếu, lưu câu trả lời theo thứ tự ngẫu nhiên mới, xóa phiếu niêm phong.',
       'Viết lại dữ liệu để không còn dấu vết thứ tự, rồi hủy khóa niêm phong. Biên bản được lập ngay.',

@@ -104,7 +104,13 @@ export async function beginOpening(
     present: typed.present,
   }
   await recordActAlone(deps, by, { kind: 'box-asked', survey: survey.slug, details: { by: opened.by } })
-  return { ok: true, job: await deps.jobs.begin('open-box', survey, opened, privateKey) }
+  try {
+    return { ok: true, job: await deps.jobs.begin('open-box', survey, opened, privateKey) }
+  } catch (error) {
+    // Somebody was quicker: nobody else forgets this copy of the key.
+    privateKey.fill(0)
+    throw error
+  }
 }
 
 function openersOf(holders: readonly KeyHolder[]): string {

@@ -4,7 +4,7 @@ import { dayOf } from '../lib/clock.ts'
 import { Problem } from '../lib/problem.ts'
 import { recordAct } from '../staff/act-log.service.ts'
 import { nameActor, type Actor } from '../staff/actor.ts'
-import type { Survey } from '../survey/survey.queries.ts'
+import { lockSurvey, type Survey } from '../survey/survey.queries.ts'
 import type { BallotDeps } from './collecting.service.ts'
 import { handOver, listHolders, setNext, type KeyHolder, type Person } from './key-holder.queries.ts'
 import { listEligible, type HolderSlip } from './key-holder.service.ts'
@@ -20,6 +20,7 @@ export async function askHandOver(
   staffId: string,
 ): Promise<HolderSlip[]> {
   return deps.db.transaction().execute(async (trx) => {
+    await lockSurvey(deps.db, trx, survey.id)
     const holders = await listHolders(trx, survey)
     const holder = sealedHolder(holders, position)
     const person = (await listEligible(trx, survey)).find(({ id }) => id === staffId)
@@ -55,6 +56,7 @@ export async function dropHandOver(
   position: number,
 ): Promise<void> {
   await deps.db.transaction().execute(async (trx) => {
+    await lockSurvey(deps.db, trx, survey.id)
     if (!sealedHolder(await listHolders(trx, survey), position).next) throw new Problem('hand-over-gone')
     await setNext(trx, survey, position, null)
     await recordAct(deps, trx, by, { kind: 'hand-over-dropped', survey: survey.slug, details: { position } })
@@ -95,6 +97,7 @@ export async function completeHandOver(
   }
   share.fill(0)
   await deps.db.transaction().execute(async (trx) => {
+    await lockSurvey(deps.db, trx, survey.id)
     if (!(await handOver(trx, survey, holder, to))) throw new Problem('hand-over-gone')
     const details = { position, from: nameActor(holder), to: nameActor(next) }
     await recordAct(deps, trx, by, { kind: 'hand-over-done', survey: survey.slug, details })

@@ -124,18 +124,21 @@ export async function setPaper(
   return result.numUpdatedRows === 1n
 }
 
+/** False when the holder has another paper by now. */
 export async function setChecked(
   trx: Trx,
   survey: Pick<Survey, 'id'>,
-  position: number,
+  holder: Pick<KeyHolder, 'position' | 'publicKey'>,
   day: string,
-): Promise<void> {
-  await trx
+): Promise<boolean> {
+  const result = await trx
     .updateTable('key_holder')
     .set({ checked_on: day })
     .where('survey_id', '=', survey.id)
-    .where('position', '=', position)
-    .execute()
+    .where('position', '=', holder.position)
+    .where('public_key', '=', holder.publicKey)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
 }
 
 /** False when the holder has another paper by now: a share sealed to the old one would be lost. */

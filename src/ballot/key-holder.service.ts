@@ -9,7 +9,7 @@ import { findRole, isPermitted, type HeldRole } from '../staff/role.ts'
 import { listStaff } from '../staff/staff.queries.ts'
 import { custodyOf, isCouncilHeld, type CustodyMode } from '../survey/custody-mode.ts'
 import { hasReached } from '../survey/survey.ts'
-import { getSurveyById, settingsOf, type Survey } from '../survey/survey.queries.ts'
+import { lockSurvey, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import type { BallotDeps } from './collecting.service.ts'
 import {
   deleteHolders,
@@ -28,7 +28,7 @@ export async function chooseCustody(
   custody: CustodyMode,
 ): Promise<void> {
   await deps.db.transaction().execute(async (trx) => {
-    const settings = settingsOf(await notStarted(trx, survey))
+    const settings = settingsOf(await notStarted(deps, trx, survey))
     if (settings.custody === custody) return
     await trx
       .updateTable('survey')
@@ -74,7 +74,7 @@ export async function nameHolders(
   staffIds: readonly string[],
 ): Promise<HolderSlip[]> {
   return deps.db.transaction().execute(async (trx) => {
-    const settings = settingsOf(await notStarted(trx, survey))
+    const settings = settingsOf(await notStarted(deps, trx, survey))
     mustBeCouncilHeld(survey)
     const { holders } = custodyOf(settings)
     const eligible = await listEligible(trx, survey)
@@ -139,9 +139,12 @@ export function mustBeCouncilHeld(survey: Survey): void {
   if (!isCouncilHeld(settingsOf(survey))) throw new Problem('bad-request')
 }
 
-/** The survey as it is now; who holds the key is fixed once collecting starts. */
-async function notStarted(trx: Trx, survey: Survey): Promise<Survey> {
-  const now = await getSurveyById(trx, survey.id)
+/**
+ * The survey as it is now, kept from starting until the transaction ends: who holds the key is fixed once collecting starts,
+ * and a holder who is exchanged at that moment would take a share of the key along.
+ */
+export async function notStarted({ db }: BallotDeps, trx: Trx, survey: Survey): Promise<Survey> {
+  const now = await lockSurvey(db, trx, survey.id)
   if (hasReached(now, 'collecting')) throw new Problem('custody-frozen')
   return now
 }

@@ -9,7 +9,13 @@ import { nameActor, type Actor } from '../staff/actor.ts'
 import { custodyOf } from '../survey/custody-mode.ts'
 import { blankSymbol, itemsOf } from '../survey/questionnaire.ts'
 import { hasReached, surveyHref } from '../survey/survey.ts'
-import { listQuestionnaires, listStrata, settingsOf, type Survey } from '../survey/survey.queries.ts'
+import {
+  listQuestionnaires,
+  listStrata,
+  lockSurvey,
+  settingsOf,
+  type Survey,
+} from '../survey/survey.queries.ts'
 import { ballotSize, openBallot, sealBallot, type Ballot } from './ballot.ts'
 import type { BallotDeps } from './collecting.service.ts'
 import {
@@ -21,7 +27,7 @@ import {
   setRehearsed,
   type KeyHolder,
 } from './key-holder.queries.ts'
-import { missingPapers, mustBeCouncilHeld } from './key-holder.service.ts'
+import { missingPapers, mustBeCouncilHeld, notStarted } from './key-holder.service.ts'
 import { readPapers, type Paper, type PaperSlip } from './key-paper.ts'
 import { joinShares, newSecret, openShare, publicKeyOfPaper, splitKey } from './key-share.ts'
 import { newSealKeyPair } from './seal.ts'
@@ -66,6 +72,8 @@ export async function makePaper(
   seen: string,
 ): Promise<MadePaper> {
   return deps.db.transaction().execute(async (trx) => {
+    // The survey first, as where collecting starts: two orders of locks would deadlock.
+    await lockSurvey(deps.db, trx, survey.id)
     const holders = await listHolders(trx, survey)
     const taking = holders.find(({ next }) => next !== null && next.id === by.id)
     const holder = taking ?? holders.find(({ id }) => id === by.id)
@@ -101,9 +109,12 @@ export async function checkPaper(
   if (own.length === 0) throw new Problem('not-key-holder')
   const read = readPapers(survey, own, [text], 1)
   if (!read.ok) return read.slips
-  const position = read.papers[0]?.holder.position ?? 0
+  const [paper] = read.papers
+  if (!paper) return []
+  const { position } = paper.holder
   await deps.db.transaction().execute(async (trx) => {
-    await setChecked(trx, survey, position, dayOf(deps.clock()))
+    if (!(await setChecked(trx, survey, paper.holder, dayOf(deps.clock()))))
+      throw new Problem('paper-replaced')
     await recordAct(deps, trx, by, { kind: 'paper-checked', survey: survey.slug, details: { position } })
   })
   return []
@@ -130,6 +141,10 @@ export async function rehearse(
   if (!read.ok) return read.slips
   await openTestBallot(deps.db, survey, holders, read.papers)
   await deps.db.transaction().execute(async (trx) => {
+    const now = await notStarted(deps, trx, survey)
+    const papers = (all: readonly KeyHolder[]) => JSON.stringify(all.map(({ publicKey }) => publicKey))
+    if (now.settings !== survey.settings || papers(await listHolders(trx, survey)) !== papers(holders))
+      throw new Problem('paper-replaced')
     await setRehearsed(trx, survey, dayOf(deps.clock()))
     const who = joinWords(read.papers.map(({ holder }) => nameActor(holder)))
     await recordAct(deps, trx, by, { kind: 'custody-rehearsed', survey: survey.slug, details: { who } })

@@ -408,6 +408,11 @@ const kinds = {
     sentence:
       'Hệ thống không lưu phần khóa nên không hiện lại được. Nếu tờ giấy đã mất hoặc chép chưa xong, hãy tạo phần khóa mới ở trang Giữ khóa; tờ cũ khi đó không dùng được nữa.',
   },
+  'paper-replaced': {
+    status: 409,
+    title: 'Phần khóa hoặc người giữ khóa vừa được thay',
+    sentence: 'Chưa ghi nhận gì. Hãy mở lại trang Giữ khóa và xem ai đang giữ phần khóa nào.',
+  },
   'paper-fixed': {
     status: 409,
     title: 'Không tạo lại phần khóa được nữa',

@@ -1,6 +1,6 @@
 // What is asked of a survey's own tables: the survey, its units, groups, strata, questionnaires and criteria sets.
 import { sql, type Selectable } from 'kysely'
-import type { Db, Trx } from '../db/database.ts'
+import { dialectOf, type Db, type Trx } from '../db/database.ts'
 import type { Database, SurveyState } from '../db/tables.ts'
 import { parseJson } from '../lib/json.ts'
 import { Problem } from '../lib/problem.ts'
@@ -49,6 +49,13 @@ export async function getSurvey(db: Db, slug: string): Promise<Survey> {
 
 export async function getSurveyById(db: Db | Trx, id: string): Promise<Survey> {
   return db.selectFrom('survey').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+}
+
+/** The survey as it is now, and as it stays until the transaction ends. SQLite has one writer at a time anyway. */
+export async function lockSurvey(db: Db, trx: Trx, id: string): Promise<Survey> {
+  if (dialectOf(db) === 'postgres')
+    await trx.selectFrom('survey').select('id').where('id', '=', id).forNoKeyUpdate().execute()
+  return getSurveyById(trx, id)
 }
 
 /** Of an id that came from a browser, and may be of a store that is gone. */

@@ -14,7 +14,7 @@ import type { SurveyDefinition } from './definition.ts'
 import { describeError, readFolder } from './folder.ts'
 import type { FolderError, FolderFiles } from './folder-table.ts'
 import { Slug, type SurveyDetails } from './survey.ts'
-import { getSurvey, getSurveyById, settingsOf, type Survey } from './survey.queries.ts'
+import { getSurvey, lockSurvey, settingsOf, type Survey } from './survey.queries.ts'
 
 export const defaultTemplate = 'binh-phuoc-2022'
 const templatesFolder = join(projectRoot, 'src', 'survey', 'templates')
@@ -255,7 +255,7 @@ export async function updateDetails(
   const { layout, ...words } = details
   await deps.db.transaction().execute(async (trx) => {
     // As they are now: the page that sent this may be old, and another page changes other settings.
-    const settings = JSON.stringify({ ...settingsOf(await getSurveyById(trx, survey.id)), layout })
+    const settings = JSON.stringify({ ...settingsOf(await lockSurvey(deps.db, trx, survey.id)), layout })
     const result = await trx
       .updateTable('survey')
       .set({ ...words, settings })

@@ -9,8 +9,11 @@ import { beginOpening } from '../../src/ballot/before-opening.service.ts'
 import { findOpening } from '../../src/ballot/box.queries.ts'
 import { closeCollecting } from '../../src/ballot/collecting.service.ts'
 import { deleteShares, listHolders } from '../../src/ballot/key-holder.queries.ts'
+import { chooseCustody, nameHolders } from '../../src/ballot/key-holder.service.ts'
 import { joinShares, openShare } from '../../src/ballot/key-share.ts'
-import { readWords } from '../../src/ballot/key-words.ts'
+import { readWords, wordsOf } from '../../src/ballot/key-words.ts'
+import { checkPaper, makePaper, rehearse } from '../../src/ballot/paper.service.ts'
+import { Problem } from '../../src/lib/problem.ts'
 import { createJobs } from '../../src/program.ts'
 import { verifyAll } from '../../src/release/verify.service.ts'
 import { operator } from '../../src/staff/actor.ts'
@@ -236,6 +239,50 @@ describe('collecting', () => {
     expect(council[0]?.browser.current.text).toContain('Không tạo lại phần khóa được nữa')
   })
 
+  test('that begins at the moment when the choice or the holders are changed keeps what it began with', async () => {
+    const { survey } = await surveyWithCards(site, { units: 5 })
+    await councilOf(3)
+    await prepares()
+    const other = await makePerson(site, 'council', { agency: 'U4', email: 'moi@example.com' })
+    const ids = council.map(({ person }) => person.id)
+    const before = await surveyNow()
+    let late: Promise<unknown>[] = []
+    await site.deps.db.transaction().execute(async (trx) => {
+      await trx.updateTable('survey').set({ state: 'collecting' }).where('id', '=', survey.id).execute()
+      late = [
+        chooseCustody(site.deps, operator, before, 'server-held'),
+        nameHolders(site.deps, operator, before, [...ids.slice(0, 2), other.id]),
+      ].map(async (change) => change.catch((error: unknown) => error))
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    })
+    const frozen = new Problem('custody-frozen').message
+    expect(await Promise.all(late)).toEqual([
+      expect.objectContaining({ message: frozen }),
+      expect.objectContaining({ message: frozen }),
+    ])
+    expect((await surveyNow()).settings).toBe(before.settings)
+    expect((await listHolders(site.deps.db, before)).map(({ id }) => id)).toEqual(ids)
+  })
+
+  test('needs a check and a rehearsal of the papers as they are, also when one is made anew meanwhile', async () => {
+    await surveyWithCards(site, { units: 5 })
+    await councilOf(3)
+    await prepares()
+    const survey = await surveyNow()
+    const [one, two] = council
+    if (!one || !two) throw new Error('no council')
+    const by = { ...operator, id: one.person.id }
+    const papers = [one.paper, two.paper]
+    const remade = (seen: string) => makePaper(site.deps, by, survey, seen)
+    const quiet = async (work: Promise<unknown>) => work.catch((error: unknown) => error)
+    await Promise.all([quiet(rehearse(site.deps, by, survey, papers)), remade(await publicKeyAt(1))])
+    expect((await surveyNow()).custody_rehearsed_on).toBeNull()
+    const made = await remade(await publicKeyAt(1))
+    const text = wordsOf(made.secret).join(' ')
+    await Promise.all([quiet(checkPaper(site.deps, by, survey, text)), remade(await publicKeyAt(1))])
+    expect((await listHolders(site.deps.db, survey))[0]?.checkedOn).toBeNull()
+  })
+
   test('a rehearsal with one paper twice, or too few, is none', async () => {
     await surveyWithCards(site, { units: 5 })
     await councilOf(3)
@@ -388,7 +435,12 @@ describe('the opening', () => {
       return Promise.resolve()
     }
     const input = JSON.stringify({ by: 'Hội đồng' })
-    const run = jobs.handlers['open-box']?.run({ surveyId: survey.id, input, secret: key, report: untilShares })
+    const run = jobs.handlers['open-box']?.run({
+      surveyId: survey.id,
+      input,
+      secret: key,
+      report: untilShares,
+    })
     await expect(run).rejects.toThrow('database-busy')
     await deleteShares(db, survey)
     await officer.get(collecting)
