@@ -32,7 +32,7 @@ import { beginOpening, checksBeforeOpening } from './before-opening.service.ts'
 import { countResponses, findOpening } from './box.queries.ts'
 import { checkMayClose, closeCollecting, startCollecting } from './collecting.service.ts'
 import { listHolders } from './key-holder.queries.ts'
-import { missingForStart } from './key-holder.service.ts'
+import { listEligible, missingForStart } from './key-holder.service.ts'
 import { checkMayOpen, type OpenInput } from './opening.service.ts'
 
 export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
@@ -140,7 +140,7 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       issued: strata.some((stratum) => stratum.issued > 0),
       unprinted: (await findBatch(db, survey, 'unprinted')) !== undefined,
       custodyMissing: isCouncilHeld(settingsOf(survey))
-        ? missingForStart(survey, await listHolders(db, survey))
+        ? missingForStart(survey, await listHolders(db, survey), await listEligible(db, survey))
         : null,
       may: {
         manage: mine.has('collecting.manage'),

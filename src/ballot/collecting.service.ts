@@ -18,7 +18,7 @@ import {
 import { ballotSize } from './ballot.ts'
 import { ensureKey } from './custody.ts'
 import { listHolders, setSealedShare, type KeyHolder } from './key-holder.queries.ts'
-import { missingForStart } from './key-holder.service.ts'
+import { listEligible, missingForStart } from './key-holder.service.ts'
 import { splitKey } from './key-share.ts'
 import { newSealKeyPair } from './seal.ts'
 
@@ -72,7 +72,7 @@ async function newKey({ config, db }: BallotDeps, survey: Survey): Promise<NewKe
   const settings = settingsOf(survey)
   if (!isCouncilHeld(settings)) return { publicKey: ensureKey(config, survey.id), shares: [] }
   const holders = await listHolders(db, survey)
-  const missing = missingForStart(survey, holders)
+  const missing = missingForStart(survey, holders, await listEligible(db, survey))
   if (missing !== null) throw new Problem('custody-not-ready', { missing })
   const { publicKey, privateKey } = newSealKeyPair()
   const publicKeys = holders.map((holder) => holder.publicKey ?? '')

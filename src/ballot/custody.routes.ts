@@ -137,7 +137,7 @@ export function custodyRoutes(deps: Deps): StaffRoute[] {
     const page = custodyPage({
       survey,
       holders: await listHolders(db, survey),
-      eligible: viewer.manages ? await listEligible(db, survey) : [],
+      eligible: await listEligible(db, survey),
       viewer,
       typed,
     })

@@ -96,7 +96,7 @@ export function custodyPage(input: CustodyInput): CustodyPage {
   }
 }
 
-function headline({ survey, holders }: CustodyInput): Pick<CustodyPage, 'heading' | 'text'> {
+function headline({ survey, holders, eligible }: CustodyInput): Pick<CustodyPage, 'heading' | 'text'> {
   const custody = custodyOf(settingsOf(survey))
   if (hasReached(survey, 'opened'))
     return {
@@ -111,7 +111,7 @@ function headline({ survey, holders }: CustodyInput): Pick<CustodyPage, 'heading
       heading: 'Máy chủ giữ khóa',
       text: 'Khóa nằm trên máy chủ, ngoài cơ sở dữ liệu. Hai người của hai cơ quan cùng mở niêm phong; người điều hành máy chủ mở được một mình, khi đó biên bản ghi rõ.',
     }
-  const missing = missingForStart(survey, holders)
+  const missing = missingForStart(survey, holders, eligible)
   const rule = `Cần ${custody.needed} trong ${custody.holders} phần khóa để mở niêm phong. Mất từ ${custody.holders - custody.needed + 1} phần khóa trở lên thì mất toàn bộ phiếu, không ai mở lại được.`
   if (hasReached(survey, 'collecting'))
     return { heading: `${custody.holders} người giữ khóa, cần ${custody.needed} phần khóa để mở`, text: rule }

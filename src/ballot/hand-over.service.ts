@@ -98,6 +98,10 @@ export async function completeHandOver(
   share.fill(0)
   await deps.db.transaction().execute(async (trx) => {
     await lockSurvey(deps.db, trx, survey.id)
+    // Between naming and now the account may have been locked, or moved to another agency.
+    const taking = (await listEligible(trx, survey)).find(({ id }) => id === next.id)
+    const others = (await listHolders(trx, survey)).filter((each) => each.position !== position)
+    if (handOverSlip(holder, taking, others) !== null) throw new Problem('hand-over-gone')
     if (!(await handOver(trx, survey, holder, to))) throw new Problem('hand-over-gone')
     const details = { position, from: nameActor(holder), to: nameActor(next) }
     await recordAct(deps, trx, by, { kind: 'hand-over-done', survey: survey.slug, details })

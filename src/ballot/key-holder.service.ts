@@ -116,14 +116,31 @@ function slipsOf(named: readonly (Person | undefined)[]): HolderSlip[] {
 }
 
 /** What has still to be done before the key can be cut; null when nothing. In words that go on "Chưa thực hiện được: …". */
-export function missingForStart(survey: Survey, holders: readonly KeyHolder[]): string | null {
+export function missingForStart(
+  survey: Survey,
+  holders: readonly KeyHolder[],
+  eligible: readonly Person[],
+): string | null {
   return (
     missingPapers(survey, holders) ??
+    missingHolders(holders, eligible) ??
     (survey.custody_rehearsed_on === null ? 'chưa diễn tập mở niêm phong bằng phiếu thử' : null)
   )
 }
 
-/** The same, but for the rehearsal. */
+/** Between naming and starting an account may be locked, or its role or agency changed. */
+function missingHolders(holders: readonly KeyHolder[], eligible: readonly Person[]): string | null {
+  const unfit = holders.filter(
+    ({ id, agency }, at) =>
+      !eligible.some((person) => person.id === id) ||
+      holders.slice(0, at).some((other) => other.agency.code === agency.code),
+  )
+  return unfit.length === 0
+    ? null
+    : `cần người khác giữ phần khóa thay ${joinWords(unfit.map(({ name }) => name))} (tài khoản không còn mở được niêm phong, hoặc nay cùng cơ quan với một người giữ khác)`
+}
+
+/** Names and papers alone. */
 export function missingPapers(survey: Survey, holders: readonly KeyHolder[]): string | null {
   const { holders: wanted } = custodyOf(settingsOf(survey))
   if (holders.length < wanted) return `mới ghi tên ${holders.length}/${wanted} người giữ khóa`

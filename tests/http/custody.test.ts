@@ -239,6 +239,31 @@ describe('collecting', () => {
     expect(council[0]?.browser.current.text).toContain('Không tạo lại phần khóa được nữa')
   })
 
+  test('does not start while a holder’s account is locked, or two of them have come to one agency', async () => {
+    await surveyWithCards(site, { units: 5 })
+    await councilOf(3)
+    await prepares()
+    const refused = async (change: { disabled_on: string | null } | { agency_code: string }) => {
+      const id = council[1]?.person.id ?? ''
+      await site.deps.db.updateTable('staff').set(change).where('id', '=', id).execute()
+      await officer.post('/dieu-tra/thu/bat-dau', {})
+      expect(officer.current.status).toBe(409)
+      expect(officer.current.text).toContain('cần người khác giữ phần khóa thay Người giữ 2')
+      await officer.get(page)
+      expect(officer.current.text).toContain('Việc giữ khóa chưa xong: cần người khác')
+    }
+    await refused({ disabled_on: '2022-10-01' })
+    await site.deps.db.updateTable('staff').set({ disabled_on: null }).execute()
+    await refused({ agency_code: 'U1' })
+    await site.deps.db
+      .updateTable('staff')
+      .set({ agency_code: 'U2' })
+      .where('id', '=', council[1]?.person.id ?? '')
+      .execute()
+    await officer.post('/dieu-tra/thu/bat-dau', {})
+    expect((await surveyNow()).state).toBe('collecting')
+  })
+
   test('that begins at the moment when the choice or the holders are changed keeps what it began with', async () => {
     const { survey } = await surveyWithCards(site, { units: 5 })
     await councilOf(3)
@@ -485,6 +510,13 @@ describe('a hand-over', () => {
     if (!giver || !second) throw new Error('no council')
     await giver.browser.get(page)
     const fields = (old: string, fresh: string) => ({ 'ban-giao-1': old, 'ban-giao-2': fresh })
+    const lock = (disabled_on: string | null) =>
+      site.deps.db.updateTable('staff').set({ disabled_on }).where('id', '=', person.id).execute()
+    await lock('2022-10-12')
+    await giver.browser.submit(fields(giver.paper, taker.paper), { selector: 'form[action$="/nhan"]' })
+    expect(giver.browser.current.status).toBe(409)
+    await lock(null)
+    await giver.browser.get(page)
     await giver.browser.submit(fields(taker.paper, giver.paper), { selector: 'form[action$="/nhan"]' })
     expect(giver.browser.current.status).toBe(422)
     await giver.browser.submit(fields(giver.paper, taker.paper), { selector: 'form[action$="/nhan"]' })
