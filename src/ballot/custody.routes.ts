@@ -131,7 +131,7 @@ export function custodyRoutes(deps: Deps): StaffRoute[] {
     const { id, permissions } = staffOf(req)
     const viewer = {
       id,
-      manages: permissions.has('collecting.manage'),
+      manages: permissions.has('custody.manage'),
       opens: permissions.has('box.open'),
     }
     const page = custodyPage({
@@ -158,7 +158,7 @@ export function custodyRoutes(deps: Deps): StaffRoute[] {
   }
 
   const page = '/dieu-tra/:slug/giu-khoa'
-  const managing = { method: 'post', may: 'collecting.manage', fresh: page } as const
+  const managing = { method: 'post', may: 'custody.manage', fresh: page } as const
   const holding = { method: 'post', may: 'box.open', fresh: page } as const
   return [
     { method: 'get', path: page, may: 'survey.read', handle: getCustody },

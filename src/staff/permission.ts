@@ -9,6 +9,7 @@ export const permissions = {
   'survey.manage': 'Tạo đợt điều tra, sửa thông tin',
   'codes.manage': 'Phát mã, in thẻ, tải danh sách mã',
   'collecting.manage': 'Bắt đầu, kết thúc thu phiếu',
+  'custody.manage': 'Chọn hình thức giữ khóa, ghi tên người giữ khóa',
   'box.open': 'Mở niêm phong, kiểm phiếu',
   'scores.read': 'Xem và xuất điểm điều tra xã hội học, Chỉ số',
   'index.compute': 'Nạp điểm thẩm định, tính Chỉ số',

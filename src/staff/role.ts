@@ -29,6 +29,7 @@ export const roles = [
       'survey.manage',
       'codes.manage',
       'collecting.manage',
+      'custody.manage',
       'box.open',
       'scores.read',
       'index.compute',

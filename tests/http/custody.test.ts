@@ -58,6 +58,11 @@ describe('choosing who holds the key', () => {
     await surveyWithCards(site)
     const member = await signedIn(site, 'council', site.app, { agency: 'U1' })
     expect((await member.post(`${page}/hinh-thuc`, { 'hinh-thuc': 'council-2-of-3' })).status).toBe(403)
+    // A hired firm starts and closes; it neither chooses who can open, nor names them, nor passes a share on.
+    const hired = await signedIn(site, 'field-operator', site.app, { email: 'thue@example.com' })
+    for (const act of ['hinh-thuc', 'nguoi-giu', 'ban-giao', 'thoi-ban-giao'])
+      expect((await hired.post(`${page}/${act}`, { 'hinh-thuc': 'council-2-of-3' })).status).toBe(403)
+    expect((await hired.get(page)).text).not.toContain('Chọn hình thức này')
     officer = await signedIn(site, 'officer')
     expect((await officer.post(`${page}/hinh-thuc`, { 'hinh-thuc': 'nobody' })).status).toBe(400)
   })
