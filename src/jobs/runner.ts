@@ -53,8 +53,8 @@ export function createRunner(
   let stopping = false
   let timer: NodeJS.Timeout | undefined
   let busy: Promise<void> = Promise.resolve()
-  /** Begun with a secret, beside the round of what waits. */
-  const begun = new Set<Promise<unknown>>()
+  /** Begun with a secret, by the job's id, beside the round of what waits. */
+  const begun = new Map<string, Promise<void>>()
 
   async function ask(kind: string, survey: Survey, input: object): Promise<Job> {
     const job = await insertJobOnce(db, newJob(kind, survey, input))
@@ -67,15 +67,16 @@ export function createRunner(
     const mine = { state: 'running' as const, lease_owner: owner, lease_until: now + leaseMs, attempts: 1 }
     const job = { ...newJob(kind, survey, input), ...mine }
     if (!(await insertTakenJob(db, job, now))) throw new Problem('job-running')
-    const work = run(job, secret)
+    const work: Promise<void> = run(job, secret)
+      .then(() => undefined)
       .catch((error: unknown) => {
         log.error({ err: error }, 'a job could not be ended')
       })
       .finally(() => {
         secret.fill(0)
-        begun.delete(work)
+        begun.delete(job.id)
       })
-    begun.add(work)
+    begun.set(job.id, work)
     return job
   }
 
@@ -118,6 +119,8 @@ export function createRunner(
   async function claimNext(): Promise<Job | undefined> {
     const now = Date.now()
     for (const job of await listClaimable(db, now)) {
+      // One step that took longer than the lease: the key is here, a second run beside it would have none.
+      if (begun.has(job.id)) continue
       if (await claimJob(db, job, owner, now, now + leaseMs)) return job
     }
     return undefined
@@ -172,7 +175,7 @@ export function createRunner(
       if (fresh.state === 'done') return fresh
       if (fresh.state === 'failed') throw new Problem('job-failed', { problem: fresh.problem ?? '' })
       const now = Date.now()
-      const isFree = fresh.state === 'queued' || fresh.lease_until < now
+      const isFree = !begun.has(job.id) && (fresh.state === 'queued' || fresh.lease_until < now)
       if (isFree && (await claimJob(db, fresh, owner, now, now + leaseMs))) {
         const problem = await run(fresh)
         if (problem) throw problem
@@ -196,7 +199,7 @@ export function createRunner(
       stopping = true
       clearInterval(timer)
       await busy
-      await Promise.all(begun)
+      await Promise.all(begun.values())
     },
   }
 }

@@ -151,6 +151,28 @@ describe('a lease', () => {
     expect(await findJob(db, job.id)).toMatchObject({ state: 'running', problem: null })
   })
 
+  test('that passes in one long step of work begun with a secret gives no second run beside it', async () => {
+    const secrets: (string | undefined)[] = []
+    let goOn = (): void => undefined
+    const longStep = new Promise<void>((resolve) => (goOn = resolve))
+    const runner = runnerOf(async ({ secret, report }) => {
+      secrets.push(secret?.toString())
+      await longStep
+      await report('sau', 1, 1)
+      return undefined
+    })
+    const secret = Buffer.from('khóa')
+    const job = await runner.begin('work', survey, {}, secret)
+    await db.updateTable('job').set({ lease_until: 0 }).where('id', '=', job.id).execute()
+    runner.start()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    goOn()
+    expect(await runner.runToEnd(job)).toMatchObject({ state: 'done', attempts: 1 })
+    expect(secrets).toEqual(['khóa'])
+    await runner.stop()
+    expect(secret.every((byte) => byte === 0)).toBe(true)
+  })
+
   test('is given five times at most: work that kills its process every time is given up with a word', async () => {
     const dead = spawnSync(process.execPath, ['-e', '']).pid
     const job = await asked()
