@@ -94,9 +94,10 @@ export async function makePaper(
 }
 
 /**
- * "Kiểm tra phần khóa": proves that the holder has the right paper, without any other share. On the command line it may be
- * anybody's paper.
+ * "Kiểm tra phần khóa": proves that the holder has the right paper, and once collecting has started that it opens the share
+ * sealed to it, without any other. On the command line it may be anybody's paper.
  * @returns what is wrong with it; none when it is right, and that is noted
+ * @throws Problem not-key-holder, paper-replaced, share-broken
  */
 export async function checkPaper(
   deps: BallotDeps,
@@ -111,7 +112,13 @@ export async function checkPaper(
   if (!read.ok) return read.slips
   const [paper] = read.papers
   if (!paper) return []
-  const { position } = paper.holder
+  const { position, sealedShare } = paper.holder
+  if (sealedShare !== null) {
+    // From the start of collecting on the paper's worth is the share: it is opened, alone, and forgotten.
+    const share = openShare(survey.id, paper.secret, sealedShare)
+    if (!share) throw new Problem('share-broken', { position })
+    share.fill(0)
+  }
   await deps.db.transaction().execute(async (trx) => {
     if (!(await setChecked(trx, survey, paper.holder, dayOf(deps.clock()))))
       throw new Problem('paper-replaced')

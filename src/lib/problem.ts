@@ -413,6 +413,12 @@ const kinds = {
     title: 'Phần khóa hoặc người giữ khóa vừa được thay',
     sentence: 'Chưa ghi nhận gì. Hãy mở lại trang Giữ khóa và xem ai đang giữ phần khóa nào.',
   },
+  'share-broken': {
+    status: 409,
+    title: 'Tờ giấy đúng, nhưng phần khóa niêm phong trên máy chủ không mở được',
+    sentence:
+      'Phần khóa {position} lưu trên máy chủ đã hỏng hoặc bị sửa. Hãy giữ nguyên tờ giấy và báo ngay người phụ trách, người giám sát: cần tìm bản sao lưu cơ sở dữ liệu trước khi mở niêm phong.',
+  },
   'paper-fixed': {
     status: 409,
     title: 'Không tạo lại phần khóa được nữa',

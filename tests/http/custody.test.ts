@@ -498,6 +498,31 @@ describe('the opening', () => {
   })
 })
 
+describe('the check of a paper while ballots are sealed', () => {
+  test('opens the share itself, so that one that was spoilt or exchanged is found before the opening', async () => {
+    await closedBox(3)
+    const { db } = site.deps
+    const survey = await surveyNow()
+    const [one, two] = council
+    if (!one || !two) throw new Error('no council')
+    await checks(one)
+    expect(one.browser.current.url).toContain('tin=phan-khoa-dung')
+    // What somebody who writes into the store could do: the share of another in this place.
+    const [, other] = await listHolders(db, survey)
+    await db
+      .updateTable('key_holder')
+      .set({ sealed_share: other?.sealedShare ?? '', checked_on: '2022-01-01' })
+      .where('position', '=', 1)
+      .execute()
+    await checks(one)
+    expect(one.browser.current.status).toBe(409)
+    expect(one.browser.current.text).toContain('Phần khóa 1 lưu trên máy chủ đã hỏng hoặc bị sửa.')
+    expect((await listHolders(db, survey))[0]?.checkedOn).toBe('2022-01-01')
+    await checks(two)
+    expect(two.browser.current.url).toContain('tin=phan-khoa-dung')
+  })
+})
+
 describe('a hand-over', () => {
   test('gives the share to another paper; the old one opens nothing, and the log names both', async () => {
     const sent = await closedBox(3)
