@@ -138,7 +138,7 @@ function headline({
     default:
       return {
         heading: `Đã mở niêm phong, kiểm ${showCount(progress.returned)} phiếu`,
-        text: 'Khóa niêm phong của đợt điều tra đã hủy. Không còn cách nào nối mã trên thẻ với câu trả lời.',
+        text: 'Khóa niêm phong trên máy chủ đã hủy; dữ liệu hiện có không nối được mã trên thẻ với câu trả lời. Bản sao lưu cũ và bản sao của khóa phải hủy theo biên bản.',
         next: to('Xem điểm điều tra', '/diem'),
       }
   }

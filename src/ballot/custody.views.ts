@@ -311,7 +311,7 @@ function takingOf({ survey, holders, viewer, typed }: CustodyInput): CustodyPage
   return {
     action: surveyHref(survey, '/giu-khoa/nhan'),
     heading: `Hoàn tất bàn giao phần khóa ${holder.position}`,
-    text: `${nameActor(holder)} và ${nameActor(holder.next)} cùng nhập hai tờ trên một máy. Khi xong, tờ cũ không mở được gì nữa và phải hủy.`,
+    text: `${nameActor(holder)} và ${nameActor(holder.next)} cùng nhập hai tờ trên một máy. Khi xong, tờ cũ không mở được gì trên máy chủ nữa; cùng một bản sao lưu cũ thì còn, nên phải hủy ngay.`,
     position: String(holder.position),
     papers: fields.map((field, at) => ({ ...field, label: labels[at] ?? field.label })),
   }

@@ -59,7 +59,8 @@ const flashes: Record<string, string> = {
   'da-dien-tap': 'Diễn tập xong: phiếu thử đã mở được bằng các phần khóa vừa nhập.',
   'cho-ban-giao': 'Đã chỉ định người nhận. Người nhận hãy đăng nhập, mở trang này và tạo phần khóa mới.',
   'thoi-ban-giao': 'Đã thôi bàn giao. Phần khóa vẫn do người cũ giữ.',
-  'da-ban-giao': 'Đã bàn giao phần khóa. Hãy hủy tờ cũ: nó không mở được gì nữa.',
+  'da-ban-giao':
+    'Đã bàn giao phần khóa. Hãy hủy ngay tờ cũ: trên máy chủ nó không mở được gì nữa, nhưng cùng một bản sao lưu cũ thì còn.',
   'bat-dau': 'Đã bắt đầu thu phiếu.',
   'ket-thuc': 'Đã kết thúc thu phiếu. Không nhận thêm phiếu.',
 }
