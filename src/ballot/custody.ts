@@ -107,28 +107,45 @@ export function keyFits(config: Config, survey: { id: string; public_key: string
 /**
  * Files in the data folder that may hold an older copy of this survey's key or of the sealed ballots: leftovers of a key that
  * was being written, copied keys, copied SQLite files. By their paths inside the folder; they are named, not touched, for
- * they may hold other surveys. What lies on other disks only people can list.
+ * they may hold other surveys. What may not be read is named too, for it could be one: an opening must end beside a root's
+ * backup or a "lost+found". What lies on other disks only people can list.
  */
 export function listOldCopies(config: Config, surveyId: string): string[] {
   const key = join('keys', surveyId)
   const live = ['', '-wal', '-shm'].map((end) => relative(config.dataDir, databaseFile(config.dataDir) + end))
-  return readdirSync(config.dataDir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(config.dataDir, join(entry.parentPath, entry.name)))
+  return filesBelow(config.dataDir)
+    .map((path) => relative(config.dataDir, path))
     .filter((path) => !live.includes(path) && path !== `${key}.destroyed`)
-    .filter((path) => path.includes(surveyId) || isSqlite(join(config.dataDir, path)))
+    .filter((path) => path.includes(surveyId) || mayBeSqlite(join(config.dataDir, path)))
     .sort()
 }
 
-function isSqlite(path: string): boolean {
-  const start = Buffer.alloc(16)
-  const file = openSync(path, 'r')
+/** Files in the folder and below it; a folder that may not be read stands for what is in it. */
+function filesBelow(folder: string): string[] {
   try {
-    readSync(file, start)
-    return start.toString('latin1') === 'SQLite format 3\0'
-  } finally {
-    closeSync(file)
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name)
+      return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : []
+    })
+  } catch {
+    return [folder]
   }
+}
+
+/** True as well for what may not be read. */
+function mayBeSqlite(path: string): boolean {
+  const start = Buffer.alloc(16)
+  try {
+    const file = openSync(path, 'r')
+    try {
+      readSync(file, start)
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return true
+  }
+  return start.toString('latin1') === 'SQLite format 3\0'
 }
 
 function writeDurably(path: string, text: string): void {
