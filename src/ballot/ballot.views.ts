@@ -6,7 +6,7 @@ import { surveyHref } from '../survey/survey.ts'
 import { custodyOf, type Custody } from '../survey/custody-mode.ts'
 import { settingsOf, type Survey } from '../survey/survey.queries.ts'
 import type { Opening } from './box.queries.ts'
-import type { PaperField, PaperSlip } from './key-paper.ts'
+import { paperHint, paperLabel, type PaperField, type PaperSlip } from './key-paper.ts'
 
 export interface Act {
   heading: string
@@ -157,7 +157,7 @@ function actFor(input: CollectingInput): Act | null {
       consequences: [
         custody.needed === 0
           ? 'Hệ thống tạo khóa niêm phong của đợt điều tra; máy chủ giữ khóa, ngoài cơ sở dữ liệu.'
-          : `Hệ thống tạo khóa niêm phong, chia cho ${custody.holders} phần khóa rồi quên khóa; cần ${custody.needed} phần khóa mới mở được.`,
+          : `Hệ thống tạo khóa niêm phong, chia cho ${custody.holders} người giữ khóa rồi xóa khóa; cần ${custody.needed} phần khóa mới mở được.`,
         'Hình thức giữ khóa không đổi được nữa.',
         'Cách tính điểm, trọng số và các thiết lập được giữ nguyên từ lúc này.',
         'Người có thẻ vào trả lời được ngay.',
@@ -236,7 +236,8 @@ function openingAct({ survey, error, second, checks, typed }: CollectingInput, c
 function paperField(place: number, { papers, slips }: TypedOpening): PaperField {
   return {
     id: `phan-khoa-${place}`,
-    label: `Phần khóa thứ ${place}`,
+    label: paperLabel(place),
+    hint: place === 1 ? paperHint : '',
     value: papers[place - 1] ?? '',
     error: slips.find((slip) => slip.place === place)?.text ?? null,
   }
