@@ -76,7 +76,7 @@ export function minutesPage(input: MinutesInput): MinutesPage {
           ],
     notice: noticeOf(survey),
     organiser: survey.organiser,
-    subtitle: `${survey.title} (${survey.year})${extent}`,
+    subtitle: `${survey.title}${survey.title.includes(String(survey.year)) ? '' : ` (${survey.year})`}${extent}`,
     when: showDay(survey.opened_on),
     plan: planLine(survey),
     custody: custody.name,
