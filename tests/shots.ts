@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Page } from 'playwright-core'
+import { closeCollecting } from '../src/ballot/collecting.service.ts'
 import { listUnprintedCodes } from '../src/access/batch.service.ts'
 import { createSurveyFromTemplate, defaultTemplate } from '../src/survey/survey.service.ts'
 import { getSurvey } from '../src/survey/survey.queries.ts'
@@ -12,6 +13,7 @@ import { newSetupLink } from '../src/staff/staff.service.ts'
 import { routesOf } from '../src/web/app.ts'
 import { desk, fillBox, launch, openWindow, phone, servedSite, signIn } from './browser/chromium.ts'
 import { makePerson, nextCode } from './support/staff.ts'
+import { putIntoBox, surveyWithCards } from './support/survey.ts'
 
 const folder = resolve(process.argv[2] ?? 'shots')
 mkdirSync(folder, { recursive: true })
@@ -252,7 +254,13 @@ await staff.fill('#xac-nhan', 'MO NIEM PHONG')
 await press(staff, 'Mở niêm phong, kiểm phiếu')
 const job = staff.url()
 await untilDone(staff)
-const step = { state: 'running', step: 'Mở và kiểm phiếu', done: 120, lease_until: Date.now() + 9e6 } as const
+const step = {
+  state: 'running',
+  step: 'Mở và kiểm phiếu',
+  done: 120,
+  total: 320,
+  lease_until: Date.now() + 9e6,
+} as const
 await site.deps.db
   .updateTable('job')
   .set(step)
@@ -271,6 +279,8 @@ await site.deps.db
 await shoot(staff, '60-job-failed', job)
 await shoot(staff, '61-opened', `${survey}/thu-phieu`)
 await print(staff, '61-opened')
+await shoot(staff, '61-minutes', `${survey}/bien-ban`)
+await print(staff, '61-minutes')
 await shoot(staff, '62-overview-opened', survey)
 await shoot(person, '62-commitments-visitor', '/cam-ket-bao-mat')
 await shoot(person, '62-receipts', '/xac-nhan')
@@ -303,9 +313,10 @@ await shoot(staff, '71-index-no-file')
 const template = await (await staff.request.get(`${survey}/chi-so/mau.csv`)).text()
 const upload = async (points: (row: number) => string) => {
   const [head = '', ...rows] = template.trim().split(/\r?\n/)
-  const text = [head, ...rows.map((row, i) => row.split(',').slice(0, 2).join(',') + ',' + points(i))].join(
-    '\n',
-  )
+  // The columns that only help the reader stay empty: names hold commas.
+  const help = ','.repeat(head.split(',').length - 3)
+  const filled = rows.map((row, i) => [...row.split(',').slice(0, 2), points(i)].join(',') + help)
+  const text = [head, ...filled].join('\n')
   await staff.setInputFiles('#appraised', {
     name: 'diem.csv',
     mimeType: 'text/csv',
@@ -319,6 +330,9 @@ await upload((i) => (i % 23 === 0 ? '' : String((i % 5) / 5)))
 await shoot(staff, '73-index-run', staff.url())
 await print(staff, '73-index-run')
 await shoot(staff, '74-index', `${survey}/chi-so`)
+
+// ── The council holds the key: papers, rehearsal, hand-over, opening ──────────────────────────────────────────────
+await councilsCeremony()
 
 // ── Another person, refused ───────────────────────────────────────────────────────────────────────────────────────
 const { page: officer } = await openWindow(chromium, site)
@@ -338,6 +352,94 @@ await shoot(staff, '90-log', '/nhat-ky')
 await chromium.close()
 reportForgotten()
 await site.close()
+
+/** A small survey of its own, from the choice of custody to the minutes. */
+async function councilsCeremony(): Promise<void> {
+  const { survey: small, codes } = await surveyWithCards(site, { units: 4 })
+  const home = `/dieu-tra/${small.slug}`
+  const custody = `${home}/giu-khoa`
+  const clerk = await windowOf('officer', 'SNV', 'Nguyễn Thị Minh Khai')
+  await shoot(clerk, '75-custody-choice', custody)
+  await clerk.check('#council-2-of-3')
+  await press(clerk, 'Chọn hình thức này')
+  await shoot(clerk, '75-custody-chosen')
+  const council = [
+    await windowOf('council', 'U1', 'Trần Văn Bình'),
+    await windowOf('council', 'U2', 'Lê Thị Hồng Nhung'),
+    await windowOf('council', 'U3', 'Phạm Quốc Đạt'),
+  ] as const
+  await clerk.goto(custody)
+  await press(clerk, 'Lưu người giữ khóa')
+  await shoot(clerk, '75-custody-naming-wrong')
+  for (const at of [1, 2, 3]) await clerk.selectOption(`#nguoi-giu-${at}`, { index: at })
+  await press(clerk, 'Lưu người giữ khóa')
+  await shoot(clerk, '75-custody-named')
+  const [first] = council
+  await shoot(first, '76-holder-start', '/dieu-tra')
+  await shoot(first, '76-holder', custody)
+  const papers: string[] = []
+  for (const holder of council) {
+    await holder.goto(custody)
+    await press(holder, 'Tạo và hiện phần khóa')
+    papers.push((await holder.locator('.paper__word b').allTextContents()).join(' '))
+    if (holder !== first) continue
+    await shoot(holder, '76-paper')
+    await print(holder, '76-paper')
+    await holder.goto(custody)
+    await holder.fill('#phan-khoa', 'ban bat')
+    await press(holder, 'Kiểm tra phần khóa')
+    await shoot(holder, '76-paper-check-wrong')
+  }
+  for (const [at, holder] of council.entries()) {
+    await holder.goto(custody)
+    await holder.fill('#phan-khoa', papers[at] ?? '')
+    await press(holder, 'Kiểm tra phần khóa')
+  }
+  await shoot(first, '76-paper-checked', custody)
+  await shoot(clerk, '76-collecting-not-rehearsed', `${home}/thu-phieu`)
+  await first.fill('#dien-tap-1', papers[0] ?? '')
+  await first.fill('#dien-tap-2', papers[1] ?? '')
+  await press(first, 'Mở phiếu thử')
+  await shoot(first, '76-rehearsed')
+  await shoot(clerk, '76-collecting-ready', `${home}/thu-phieu`)
+  await press(clerk, 'Bắt đầu thu phiếu')
+  const next = await windowOf('council', 'U4', 'Võ Thị Sáu')
+  await shoot(clerk, '77-hand-over', custody)
+  await clerk.selectOption('#nguoi-nhan', { index: 4 })
+  await press(clerk, 'Chỉ định người nhận')
+  await shoot(next, '77-hand-over-asked', custody)
+  await press(next, 'Tạo và hiện phần khóa')
+  await shoot(next, '77-hand-over-taking', custody)
+  await shoot(clerk, '77-hand-over-waiting', custody)
+  await press(clerk, 'Thôi bàn giao')
+  await putIntoBox(site, await getSurvey(site.deps.db, small.slug), codes.slice(0, 30), () => '0123')
+  await closeCollecting(site.deps, operator, await getSurvey(site.deps.db, small.slug))
+  await shoot(clerk, '78-closed', `${home}/thu-phieu`)
+  await clerk.fill('#phan-khoa-1', papers[0] ?? '')
+  await clerk.fill('#phan-khoa-2', papers[0] ?? '')
+  await clerk.fill('#xac-nhan', 'MO NIEM PHONG')
+  await press(clerk, 'Mở niêm phong, kiểm phiếu')
+  await shoot(clerk, '78-closed-wrong')
+  await clerk.fill('#phan-khoa-2', papers[2] ?? '')
+  await clerk.fill('#co-mat', 'Bà Trần Thị B, Phó Chánh Thanh tra tỉnh\nÔng Lê C, Văn phòng UBND tỉnh')
+  await clerk.fill('#xac-nhan', 'MO NIEM PHONG')
+  await press(clerk, 'Mở niêm phong, kiểm phiếu')
+  await untilDone(clerk)
+  await shoot(clerk, '79-custody-opened', custody)
+  await shoot(clerk, '79-minutes', `${home}/bien-ban`)
+  await print(clerk, '79-minutes')
+}
+
+/** A new person's own window, signed in. */
+async function windowOf(role: string, agency: string, name: string): Promise<Page> {
+  const { page } = await openWindow(chromium, site)
+  await signIn(
+    site,
+    page,
+    await makePerson(site, role, { agency, email: `${role}-${agency}@example.com`, name }),
+  )
+  return page
+}
 
 /** The link of the account that waits for its person, as the slip carries it. */
 async function activationLink(): Promise<string> {

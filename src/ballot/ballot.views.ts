@@ -6,7 +6,7 @@ import { surveyHref } from '../survey/survey.ts'
 import { custodyOf, type Custody } from '../survey/custody-mode.ts'
 import { settingsOf, type Survey } from '../survey/survey.queries.ts'
 import type { Opening } from './box.queries.ts'
-import type { PaperField, PaperSlip } from './key-paper.ts'
+import { paperHint, paperLabel, type PaperField, type PaperSlip } from './key-paper.ts'
 import { isKeyNeeded } from './opening.service.ts'
 
 export interface Act {
@@ -158,7 +158,7 @@ function actFor(input: CollectingInput): Act | null {
       consequences: [
         custody.needed === 0
           ? 'Hệ thống tạo khóa niêm phong của đợt điều tra; máy chủ giữ khóa, ngoài cơ sở dữ liệu.'
-          : `Hệ thống tạo khóa niêm phong, chia cho ${custody.holders} phần khóa rồi quên khóa; cần ${custody.needed} phần khóa mới mở được.`,
+          : `Hệ thống tạo khóa niêm phong, chia cho ${custody.holders} người giữ khóa rồi xóa khóa; cần ${custody.needed} phần khóa mới mở được.`,
         'Hình thức giữ khóa không đổi được nữa.',
         'Cách tính điểm, trọng số và các thiết lập được giữ nguyên từ lúc này.',
         'Người có thẻ vào trả lời được ngay.',
@@ -239,7 +239,8 @@ function openingAct(
 function paperField(place: number, { papers, slips }: TypedOpening): PaperField {
   return {
     id: `phan-khoa-${place}`,
-    label: `Phần khóa thứ ${place}`,
+    label: paperLabel(place),
+    hint: place === 1 ? paperHint : '',
     value: papers[place - 1] ?? '',
     error: slips.find((slip) => slip.place === place)?.text ?? null,
   }

@@ -7,7 +7,7 @@ import { hasReached, surveyHref } from '../survey/survey.ts'
 import { settingsOf, type Survey } from '../survey/survey.queries.ts'
 import type { KeyHolder, Person } from './key-holder.queries.ts'
 import { missingForStart, type HolderSlip } from './key-holder.service.ts'
-import type { PaperField, PaperSlip } from './key-paper.ts'
+import { paperHint, paperLabel, type PaperField, type PaperSlip } from './key-paper.ts'
 import type { PaperPage } from './paper.views.ts'
 
 export interface CustodyPage {
@@ -22,8 +22,6 @@ export interface CustodyPage {
   holders: {
     position: string
     who: string
-    made: string
-    checked: string
     state: string
     ok: boolean
     /** Who takes over, with the way out; null while nobody does. */
@@ -148,9 +146,7 @@ function holderRow({ survey, viewer }: CustodyInput, holder: KeyHolder): Custody
   return {
     position: String(holder.position),
     who: nameActor(holder),
-    made: holder.madeOn === null ? '–' : showDay(holder.madeOn),
-    checked: holder.checkedOn === null ? '–' : showDay(holder.checkedOn),
-    state: opened ? 'Đã mở, hãy hủy tờ giấy' : stateOf(holder),
+    state: opened ? 'Đã mở, hãy hủy tờ giấy' : stateWithDay(holder),
     ok: opened || holder.checkedOn !== null,
     next:
       holder.next === null
@@ -165,6 +161,12 @@ function holderRow({ survey, viewer }: CustodyInput, holder: KeyHolder): Custody
 function stateOf({ publicKey, checkedOn }: KeyHolder): string {
   if (publicKey === null) return 'Chưa tạo phần khóa'
   return checkedOn === null ? 'Đã tạo, chưa kiểm tra' : 'Đã kiểm tra'
+}
+
+function stateWithDay(holder: KeyHolder): string {
+  const { madeOn, checkedOn } = holder
+  if (checkedOn !== null) return `Đã kiểm tra ngày ${showDay(checkedOn)}`
+  return madeOn === null ? stateOf(holder) : `Đã tạo ngày ${showDay(madeOn)}, chưa kiểm tra`
 }
 
 function namingOf({ survey, holders, eligible, typed }: CustodyInput): CustodyPage['naming'] {
@@ -223,7 +225,10 @@ function myPaper({ survey, holders, viewer, typed }: CustodyInput): MyPaper | nu
   if (taking?.next)
     return {
       heading: `Nhận bàn giao phần khóa ${taking.position}`,
-      text: `${nameActor(taking)} bàn giao phần khóa ${taking.position} cho anh/chị. ${once} Sau đó hai người cùng nhập tờ cũ và tờ mới vào biểu mẫu nhận bàn giao.`,
+      text:
+        taking.next.publicKey === null
+          ? `${nameActor(taking)} bàn giao phần khóa ${taking.position} cho anh/chị. ${once} Sau đó hai người cùng nhập tờ cũ và tờ mới ở trang này.`
+          : 'Anh/chị đã tạo phần khóa mới. Bây giờ hai người cùng nhập tờ cũ và tờ mới ở phần dưới. Chỉ tạo lại khi tờ mới bị hỏng hoặc thất lạc.',
       make: make(taking.next.publicKey, taking.next.publicKey !== null),
       check: null,
     }
@@ -238,7 +243,8 @@ function myPaper({ survey, holders, viewer, typed }: CustodyInput): MyPaper | nu
           action: surveyHref(survey, '/giu-khoa/kiem-tra'),
           paper: {
             id: 'phan-khoa',
-            label: 'Nhập hoặc quét phần khóa trên tờ giấy',
+            label: 'Phần khóa trên tờ giấy của tôi',
+            hint: paperHint,
             value,
             error: slip,
           },
@@ -273,7 +279,8 @@ function rehearsalOf({ survey, holders, typed }: CustodyInput): CustodyPage['reh
 function fieldsOf(id: string, count: number, { papers, slips }: TypedCustody): PaperField[] {
   return Array.from({ length: count }, (_, at) => ({
     id: `${id}-${at + 1}`,
-    label: `Phần khóa thứ ${at + 1}`,
+    label: paperLabel(at + 1),
+    hint: at === 0 ? paperHint : '',
     value: papers[at] ?? '',
     error: slips.find(({ place }) => Math.min(place, count) === at + 1)?.text ?? null,
   }))

@@ -144,11 +144,13 @@ function missingHolders(holders: readonly KeyHolder[], eligible: readonly Person
 export function missingPapers(survey: Survey, holders: readonly KeyHolder[]): string | null {
   const { holders: wanted } = custodyOf(settingsOf(survey))
   if (holders.length < wanted) return `mới ghi tên ${holders.length}/${wanted} người giữ khóa`
-  const names = (which: readonly KeyHolder[]) => joinWords(which.map(({ name }) => name))
+  // A heading: names as long as it stays short.
+  const who = (which: readonly KeyHolder[]) =>
+    which.length <= 2 ? joinWords(which.map(({ name }) => name)) : `${which.length} người giữ khóa`
   const without = holders.filter(({ publicKey }) => publicKey === null)
-  if (without.length > 0) return `chưa tạo phần khóa: ${names(without)}`
+  if (without.length > 0) return `${who(without)} chưa tạo phần khóa`
   const unchecked = holders.filter(({ checkedOn }) => checkedOn === null)
-  return unchecked.length > 0 ? `chưa kiểm tra phần khóa: ${names(unchecked)}` : null
+  return unchecked.length > 0 ? `${who(unchecked)} chưa kiểm tra phần khóa` : null
 }
 
 /** @throws Problem bad-request where the server holds the key: no page offers it */

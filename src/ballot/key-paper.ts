@@ -19,9 +19,17 @@ export interface PaperSlip {
 export interface PaperField {
   id: string
   label: string
+  hint: string
   value: string
   error: string | null
 }
+
+/** The number is the one that sentences about slips name: "ô 1". */
+export function paperLabel(place: number): string {
+  return `Ô ${place}: phần khóa của người thứ ${['nhất', 'hai', 'ba'][place - 1] ?? place}`
+}
+
+export const paperHint = `Gõ lần lượt ${paperWords} từ trên tờ giấy, cách nhau một dấu cách; hoặc đặt con trỏ vào ô rồi quét mã QR bằng máy quét.`
 
 export type PapersRead = { ok: true; papers: Paper[] } | { ok: false; slips: PaperSlip[] }
 

@@ -14,7 +14,7 @@ import { noticeOf } from '../web/layout.ts'
 export interface MinutesPage {
   heading: string
   back: string
-  /** The minutes of all levels, and of each. */
+  /** The minutes of all levels, and of each; none where there is one level only. */
   extents: { text: string; href: string; current: boolean }[]
   notice: string | null
   organiser: string
@@ -67,20 +67,23 @@ export function minutesPage(input: MinutesInput): MinutesPage {
   return {
     heading: 'Biên bản mở niêm phong và kiểm phiếu',
     back: surveyHref(survey, '/thu-phieu'),
-    extents: [
-      { text: 'Chung các cấp', href: href(), current: level === undefined },
-      ...asked.map(({ code, name }) => ({ text: name, href: href(code), current: code === level })),
-    ],
+    extents:
+      asked.length === 1
+        ? []
+        : [
+            { text: 'Chung các cấp', href: href(), current: level === undefined },
+            ...asked.map(({ code, name }) => ({ text: name, href: href(code), current: code === level })),
+          ],
     notice: noticeOf(survey),
     organiser: survey.organiser,
-    subtitle: `${survey.title} (${survey.year})${extent}`,
+    subtitle: `${survey.title}${survey.title.includes(String(survey.year)) ? '' : ` (${survey.year})`}${extent}`,
     when: showDay(survey.opened_on),
     plan: planLine(survey),
     custody: custody.name,
     openedBy: opening.opened_by || 'Không ghi',
     alone:
       opening.opened_by === operator.name
-        ? 'Niêm phong do người điều hành máy chủ mở một mình bằng dòng lệnh, không có người thứ hai xác nhận.'
+        ? 'Niêm phong do người điều hành máy chủ mở một mình bằng lệnh trên máy chủ, không có người thứ hai xác nhận.'
         : null,
     present: opening.present
       .split('\n')
@@ -92,7 +95,7 @@ export function minutesPage(input: MinutesInput): MinutesPage {
     destroyed:
       custody.needed === 0
         ? 'Tệp khóa trên máy chủ đã bị ghi đè và xóa khi mở xong.'
-        : 'Khóa chỉ có trong bộ nhớ lúc mở; các phần khóa niêm phong trên máy chủ đã xóa khi mở xong.',
+        : 'Khóa chỉ được ghép lại trong lúc mở; dữ liệu về khóa trên máy chủ đã xóa khi mở xong.',
     toDestroy: toDestroy(input, custody.needed),
     signatures: ['Người lập biên bản', 'Người mở niêm phong', 'Người chứng kiến'],
   }
@@ -143,8 +146,8 @@ function toDestroy({ opening, holders }: MinutesInput, needed: number): string[]
   return [
     ...found.map((path) => `Tệp trong thư mục dữ liệu của máy chủ: ${path}`),
     needed === 0
-      ? 'Mọi bản sao lưu của thư mục keys có khóa của đợt điều tra này'
+      ? 'Mọi bản sao lưu của thư mục “keys” có khóa của đợt điều tra này'
       : `Tờ giấy của từng người giữ khóa: ${holders.map((holder) => `phần ${holder.position}, ${nameActor(holder)}`).join('; ')}`,
-    'Bản sao lưu cơ sở dữ liệu làm từ lúc bắt đầu thu phiếu đến lúc mở niêm phong, kể cả tệp nhật ký (WAL) của cơ sở dữ liệu',
+    'Bản sao lưu cơ sở dữ liệu làm từ lúc bắt đầu thu phiếu đến lúc mở niêm phong, kể cả các tệp nhật ký của cơ sở dữ liệu',
   ]
 }

@@ -28,6 +28,8 @@ export interface ScoresPage {
     }[]
     groups: string[]
     criteria: { code: string; name: string; max: string; shares: string[] }[]
+    /** Why some figures of the level are not there; null when all are. */
+    withheld: string | null
     items: { text: string; answered: string; share: string; options: string[] }[]
   }[]
   exports: { action: string; formats: { value: string; text: string }[] }
@@ -104,12 +106,13 @@ export function scoresPage(
           note: unit.total.status === 'ok' ? stepNote(unit.total.step) : 'Chưa đủ điều kiện',
         })),
         groups: [...own, 'Tất cả'],
+        withheld: withheldOf(level, scores.method.k),
         criteria: (level.groups[0]?.criteria ?? []).map((criterion, i) => ({
           code: criterion.code,
           name: criterion.name,
           max: showNumber(criterion.max),
           shares: [...level.groups.map((group) => group.criteria), level.pooled].map((shown) =>
-            showShare(shown[i]?.share ?? null),
+            showWhole(shown[i]?.share ?? null),
           ),
         })),
         items: level.items.map((item) => ({
@@ -125,9 +128,16 @@ export function scoresPage(
   }
 }
 
+function withheldOf({ groups, pooled, items }: ScoresRelease['levels'][number], k: number): string | null {
+  const criteria = [...groups.flatMap((group) => group.criteria), ...pooled]
+  return [...criteria, ...items].some(({ share }) => share === null)
+    ? `Chỗ ghi “–” là số không hiện, để không ai suy ra được câu trả lời của dưới ${k} người.`
+    : null
+}
+
 function releaseWords(scores: ScoresRelease, releases: ReleaseEntry[]): string[] {
   const [newest] = releases
-  const made = `Bảng điểm bản ${scores.version}, lập ngày ${showDay(scores.madeOn)}; mã kiểm tra ${scores.hash.slice(0, 16)}….`
+  const made = `Bảng điểm bản ${scores.version}, lập ngày ${showDay(scores.madeOn)}; mã kiểm tra ${scores.hash.slice(0, 16)}…`
   const why = scores.reason === '' ? [] : [`Lý do lập lại: ${scores.reason}`]
   const old =
     newest === undefined || newest.version === scores.version
@@ -219,8 +229,13 @@ function stepNote(step: number | null): string {
 
 function showBanded({ share, band }: ShownShare): string {
   if (share === null) return '–'
-  const percent = `${showNumber(Math.round(share * 100))} %`
+  const percent = showWhole(share)
   return band === null ? percent : `${band === 'at-least' ? '≥' : '≤'} ${percent}`
+}
+
+/** A level's shares are released to the whole percent. */
+function showWhole(share: number | null): string {
+  return share === null ? '–' : `${showNumber(Math.round(share * 100))} %`
 }
 
 function showShare(share: number | null): string {

@@ -155,7 +155,7 @@ const proofs: Record<string, string[]> = {
       `${attacks}finds after the opening answers apart from codes and receipts, and nothing of the sealed ballots`,
       `${attacks}sees in PostgreSQL one single transaction behind all rows`,
     ],
-  'Bản lưu nhật ký (WAL) của PostgreSQL, nếu có giữ.': [warning, "README.md > PostgreSQL's WAL archives"],
+  'Bản lưu nhật ký của cơ sở dữ liệu, nếu có giữ.': [warning, "README.md > PostgreSQL's WAL archives"],
 }
 
 const address = '203.0.113.77'
@@ -184,7 +184,7 @@ describe('each sentence of the page', () => {
     expect([...seen].filter((sentence) => !(sentence in proofs))).toEqual([])
     const leftOver = Object.keys(proofs).filter((sentence) => !seen.has(sentence))
     expect(leftOver).toEqual(
-      dialectOf(site.deps.db) === 'postgres' ? [] : ['Bản lưu nhật ký (WAL) của PostgreSQL, nếu có giữ.'],
+      dialectOf(site.deps.db) === 'postgres' ? [] : ['Bản lưu nhật ký của cơ sở dữ liệu, nếu có giữ.'],
     )
   })
 

@@ -231,7 +231,7 @@ describe('collecting', () => {
     }
     await refusals('mới ghi tên 0/3 người giữ khóa')
     await names(council.map(({ person }) => person.id))
-    await refusals('chưa tạo phần khóa: Người giữ 1, Người giữ 2 và Người giữ 3')
+    await refusals('3 người giữ khóa chưa tạo phần khóa')
     for (const member of council) await makesPaper(member)
     await refusals('chưa kiểm tra phần khóa')
     for (const member of council) await checks(member)

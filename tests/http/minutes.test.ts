@@ -71,7 +71,9 @@ describe('the minutes', () => {
   test('of an opening by the operator alone say so', async () => {
     await opens(await closedBox(), { by: operator.name, present: '' })
     await officer.get(page)
-    expect(officer.current.text).toContain('mở một mình bằng dòng lệnh, không có người thứ hai xác nhận')
+    expect(officer.current.text).toContain(
+      'mở một mình bằng lệnh trên máy chủ, không có người thứ hai xác nhận',
+    )
     expect(officer.current.text).toContain('Người có mặt: không ghi')
   })
 

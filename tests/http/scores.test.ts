@@ -145,8 +145,8 @@ describe('the page of scores', () => {
     const viewer = await looks()
     expect(viewer.current.text).toContain('6/6 cơ quan, đơn vị có điểm')
     expect(rowsOf(viewer, 1)).toEqual([
-      ['1.1 Điều tra một', '100,00 %', '25,00 %', '63,00 %', '10'],
-      ['2.1 Điều tra hai', '100,00 %', '25,00 %', '63,00 %', '20'],
+      ['1.1 Điều tra một', '100 %', '25 %', '63 %', '10'],
+      ['2.1 Điều tra hai', '100 %', '25 %', '63 %', '20'],
     ])
   })
 
