@@ -140,7 +140,7 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       issued: strata.some((stratum) => stratum.issued > 0),
       unprinted: (await findBatch(db, survey, 'unprinted')) !== undefined,
       custodyMissing: isCouncilHeld(settingsOf(survey))
-        ? missingForStart(survey, await listHolders(db, survey), await listEligible(db, survey))
+        ? missingForStart(survey, await listHolders(db, survey), await listEligible(db, survey), deps.clock())
         : null,
       may: {
         manage: mine.has('collecting.manage'),

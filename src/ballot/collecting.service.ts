@@ -68,11 +68,11 @@ interface NewKey {
 }
 
 /** The survey's key: in the server's folder, or cut for the holders' papers and forgotten here. */
-async function newKey({ config, db }: BallotDeps, survey: Survey): Promise<NewKey> {
+async function newKey({ config, db, clock }: BallotDeps, survey: Survey): Promise<NewKey> {
   const settings = settingsOf(survey)
   if (!isCouncilHeld(settings)) return { publicKey: ensureKey(config, survey.id), shares: [] }
   const holders = await listHolders(db, survey)
-  const missing = missingForStart(survey, holders, await listEligible(db, survey))
+  const missing = missingForStart(survey, holders, await listEligible(db, survey), clock())
   if (missing !== null) throw new Problem('custody-not-ready', { missing })
   const { publicKey, privateKey } = newSealKeyPair()
   const publicKeys = holders.map((holder) => holder.publicKey ?? '')

@@ -17,7 +17,7 @@ import { renderer } from '../web/render.ts'
 import { custodyPage, nothingSent, type CustodyViews, type TypedCustody } from './custody.views.ts'
 import { listHolders } from './key-holder.queries.ts'
 import { askHandOver, completeHandOver, dropHandOver } from './hand-over.service.ts'
-import { chooseCustody, listEligible, nameHolders } from './key-holder.service.ts'
+import { chooseCustody, listEligible, missingForStart, nameHolders } from './key-holder.service.ts'
 import { checkPaper, makePaper, rehearse } from './paper.service.ts'
 import { paperPage, paperText } from './paper.views.ts'
 
@@ -134,10 +134,12 @@ export function custodyRoutes(deps: Deps): StaffRoute[] {
       manages: permissions.has('custody.manage'),
       opens: permissions.has('box.open'),
     }
+    const [holders, eligible] = [await listHolders(db, survey), await listEligible(db, survey)]
     const page = custodyPage({
       survey,
-      holders: await listHolders(db, survey),
-      eligible: await listEligible(db, survey),
+      holders,
+      eligible,
+      missing: missingForStart(survey, holders, eligible, deps.clock()),
       viewer,
       typed,
     })

@@ -6,7 +6,7 @@ import { custodyModes, custodyOf, isCouncilHeld, type CustodyMode } from '../sur
 import { hasReached, surveyHref } from '../survey/survey.ts'
 import { settingsOf, type Survey } from '../survey/survey.queries.ts'
 import type { KeyHolder, Person } from './key-holder.queries.ts'
-import { missingForStart, type HolderSlip } from './key-holder.service.ts'
+import type { HolderSlip } from './key-holder.service.ts'
 import { paperHint, paperLabel, type PaperField, type PaperSlip } from './key-paper.ts'
 import type { PaperPage } from './paper.views.ts'
 
@@ -51,6 +51,8 @@ export interface CustodyInput {
   survey: Survey
   holders: KeyHolder[]
   eligible: Person[]
+  /** What has still to be done before collecting may start; null when nothing. */
+  missing: string | null
   /** Who looks. */
   viewer: { id: string; manages: boolean; opens: boolean }
   typed: TypedCustody
@@ -94,7 +96,7 @@ export function custodyPage(input: CustodyInput): CustodyPage {
   }
 }
 
-function headline({ survey, holders, eligible }: CustodyInput): Pick<CustodyPage, 'heading' | 'text'> {
+function headline({ survey, missing }: CustodyInput): Pick<CustodyPage, 'heading' | 'text'> {
   const custody = custodyOf(settingsOf(survey))
   if (hasReached(survey, 'opened'))
     return {
@@ -109,7 +111,6 @@ function headline({ survey, holders, eligible }: CustodyInput): Pick<CustodyPage
       heading: 'Máy chủ giữ khóa',
       text: 'Khóa nằm trên máy chủ, ngoài cơ sở dữ liệu. Hai người của hai cơ quan cùng mở niêm phong; người điều hành máy chủ mở được một mình, khi đó biên bản ghi rõ.',
     }
-  const missing = missingForStart(survey, holders, eligible)
   const rule = `Cần ${custody.needed} trong ${custody.holders} phần khóa để mở niêm phong. Mất từ ${custody.holders - custody.needed + 1} phần khóa trở lên thì mất toàn bộ phiếu, không ai mở lại được.`
   if (hasReached(survey, 'collecting'))
     return { heading: `${custody.holders} người giữ khóa, cần ${custody.needed} phần khóa để mở`, text: rule }

@@ -1,5 +1,7 @@
 // A share goes from one person to another: somebody is named, makes a paper of their own, and both papers lie side by side
 // once. The log of acts is its minutes. season.md, "Who opens".
+import type { Db } from '../db/database.ts'
+import { eraseDeleted } from '../db/erase.ts'
 import { dayOf } from '../lib/clock.ts'
 import { Problem } from '../lib/problem.ts'
 import { recordAct } from '../staff/act-log.service.ts'
@@ -106,7 +108,18 @@ export async function completeHandOver(
     const details = { position, from: nameActor(holder), to: nameActor(next) }
     await recordAct(deps, trx, by, { kind: 'hand-over-done', survey: survey.slug, details })
   })
+  await forgetOldShare(deps.db)
   return []
+}
+
+/** The share that was sealed to the old paper goes from the disk too, at the latest with the next opening. */
+async function forgetOldShare(db: Db): Promise<void> {
+  try {
+    await eraseDeleted(db, ['key_holder'])
+  } catch (error) {
+    // It is handed over all the same; a reader beside us only keeps the old pages a while longer.
+    if (!(error instanceof Problem && error.kind === 'database-busy')) throw error
+  }
 }
 
 function sealedHolder(holders: readonly KeyHolder[], position: number): KeyHolder {

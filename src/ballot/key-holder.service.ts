@@ -6,6 +6,7 @@ import { Problem } from '../lib/problem.ts'
 import { recordAct } from '../staff/act-log.service.ts'
 import { nameActor, type Actor } from '../staff/actor.ts'
 import { findRole, isPermitted, type HeldRole } from '../staff/role.ts'
+import { settlingHours, unfitFor } from '../staff/second-person.ts'
 import { listStaff } from '../staff/staff.queries.ts'
 import { custodyOf, isCouncilHeld, type CustodyMode } from '../survey/custody-mode.ts'
 import { hasReached } from '../survey/survey.ts'
@@ -42,8 +43,11 @@ export async function chooseCustody(
   })
 }
 
+/** `alteredAt`: when somebody else last made, changed or let in the account. */
+export type Eligible = Person & { alteredAt: Date }
+
 /** Accounts that may hold a share: who may open the box of this survey, and does not make accounts. */
-export async function listEligible(db: Db | Trx, survey: Survey): Promise<Person[]> {
+export async function listEligible(db: Db | Trx, survey: Survey): Promise<Eligible[]> {
   const all = await listStaff(db)
   return all.filter(({ disabledOn, agency, roles }) => {
     const held = roles.flatMap(({ role, survey }): HeldRole[] => {
@@ -119,11 +123,13 @@ function slipsOf(named: readonly (Person | undefined)[]): HolderSlip[] {
 export function missingForStart(
   survey: Survey,
   holders: readonly KeyHolder[],
-  eligible: readonly Person[],
+  eligible: readonly Eligible[],
+  now: Date,
 ): string | null {
   return (
     missingPapers(survey, holders) ??
     missingHolders(holders, eligible) ??
+    unsettledHolders(survey, holders, eligible, now) ??
     (survey.custody_rehearsed_on === null ? 'chưa diễn tập mở niêm phong bằng phiếu thử' : null)
   )
 }
@@ -138,6 +144,26 @@ function missingHolders(holders: readonly KeyHolder[], eligible: readonly Person
   return unfit.length === 0
     ? null
     : `cần người khác giữ phần khóa thay ${joinWords(unfit.map(({ name }) => name))} (tài khoản không còn mở được niêm phong, hoặc nay cùng cơ quan với một người giữ khác)`
+}
+
+/**
+ * Whoever makes accounts could be all the holders of a real survey: accounts that were just let in wait, as at an opening by
+ * two people, so that others can see in the log who is prepared.
+ */
+function unsettledHolders(
+  { rehearsal }: Survey,
+  holders: readonly KeyHolder[],
+  eligible: readonly Eligible[],
+  now: Date,
+): string | null {
+  if (rehearsal === 1) return null
+  const fresh = holders.filter(({ id }) => {
+    const account = eligible.find((person) => person.id === id)
+    return account && unfitFor('open-box', { alteredAt: account.alteredAt, held: [] }, now) !== undefined
+  })
+  return fresh.length === 0
+    ? null
+    : `tài khoản của ${joinWords(fresh.map(({ name }) => name))} mới được tạo hoặc sửa, phải chờ đủ ${settlingHours} giờ`
 }
 
 /** Names and papers alone. */

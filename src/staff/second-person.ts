@@ -38,7 +38,7 @@ export function isCurrent(request: ActRequest, now: Date): boolean {
 }
 
 /** An account that somebody else let in yesterday may be that somebody: it waits until others had time to see it in the log. */
-const settlingHours = 72
+export const settlingHours = 72
 
 /** Why this person cannot be one of the two who open a box; undefined for who can. Other acts ask for less. */
 export function unfitFor(

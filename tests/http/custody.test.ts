@@ -313,6 +313,31 @@ describe('collecting', () => {
     expect((await listHolders(site.deps.db, survey))[0]?.checkedOn).toBeNull()
   })
 
+  test('of a real survey waits until the holders’ accounts are three days old: who makes accounts could be them all', async () => {
+    await site.close()
+    let now = new Date('2022-10-12T03:00:00Z')
+    site = await testSite({ publicUrl: 'https://khaosat.example.vn', now: () => now })
+    await surveyWithCards(site, { units: 5, official: true })
+    await councilOf(3)
+    await site.deps.db
+      .updateTable('staff')
+      .set({ altered_at: '2022-10-12T01:00:00.000Z' })
+      .where('id', '=', council[2]?.person.id ?? '')
+      .execute()
+    await prepares()
+    await officer.post('/dieu-tra/thu/bat-dau', {})
+    expect(officer.current.status).toBe(409)
+    expect(officer.current.text).toContain(
+      'tài khoản của Người giữ 3 mới được tạo hoặc sửa, phải chờ đủ 72 giờ',
+    )
+    await officer.get(page)
+    expect(officer.current.text).toContain('phải chờ đủ 72 giờ')
+    now = new Date('2022-10-15T02:00:00Z')
+    officer = await signedIn(site, 'officer', site.app, { email: 'lai@example.com' })
+    await officer.post('/dieu-tra/thu/bat-dau', {})
+    expect((await surveyNow()).state).toBe('collecting')
+  })
+
   test('a rehearsal with one paper twice, or too few, is none', async () => {
     await surveyWithCards(site, { units: 5 })
     await councilOf(3)
