@@ -14,7 +14,7 @@ const pipeline = `
 const road = ['survey', 'access', 'quota', 'response', 'ballot', 'score', 'index-calculator', 'release']
 const ground = ['lib', 'db', 'web', 'config.ts']
 /** They put the parts together; nothing may import them, but the demo starts main. */
-const assemblers = ['main.ts', 'cli.ts', 'program.ts', 'demo']
+const assemblers = ['main.ts', 'cli.ts', 'commands', 'program.ts', 'demo']
 
 interface Import {
   from: string
@@ -121,7 +121,7 @@ describe('each kind of file keeps to its trade', () => {
     // The demo looks at DATA_DIR itself because its default is a folder of its own.
     const handing: Record<string, string[]> = {
       'src/main.ts': ['readConfig(process.env)'],
-      'src/cli.ts': ['readConfig(process.env)'],
+      'src/commands/command-line.ts': ['readConfig(process.env)'],
       'src/demo/demo.ts': [
         "process.env.DATA_DIR ?? './data-demo'",
         "readConfig({ LOG_LEVEL: 'warn', ...process.env, DATA_DIR: dataDir })",
