@@ -121,10 +121,10 @@ function fits(level: ShownLevel | undefined, all: Answers): boolean {
     const [leaders = [], officials = []] = all[criterion] ?? []
     const everybody = leaders.map((count, at) => count + (officials[at] ?? 0))
     return (
-      same(level?.groups[0]?.criteria[criterion]?.share, leaders) &&
-      same(level?.groups[1]?.criteria[criterion]?.share, officials) &&
-      same(level?.pooled[criterion]?.share, everybody) &&
-      (level?.items[criterion]?.options ?? []).every(({ share, band }, at) => {
+      same(level?.groups[0]?.criteria.at(criterion)?.share, leaders) &&
+      same(level?.groups[1]?.criteria.at(criterion)?.share, officials) &&
+      same(level?.pooled.at(criterion)?.share, everybody) &&
+      (level?.items.at(criterion)?.options ?? []).every(({ share, band }, at) => {
         const part = percent(everybody[at] ?? 0, peopleIn(everybody))
         if (band === 'at-least') return part >= 95
         if (band === 'at-most') return part <= 5
