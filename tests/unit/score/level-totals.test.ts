@@ -100,6 +100,13 @@ function printOf({ units }: ShownScores, at: number): string {
   return JSON.stringify([unit?.criteria, unit?.domains, unit?.total])
 }
 
+/** Nearly all content: then few ways are left. */
+function isContent(answers: Answers): boolean {
+  const all = answers.flat(2)
+  const first = answers.flat().reduce((sum, [best = 0]) => sum + best, 0)
+  return first >= peopleIn(all) - 3
+}
+
 const peopleIn = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0)
 const sumOf = (criterion: 0 | 1, counts: readonly number[]) =>
   counts.reduce((sum, count, at) => sum + count * (worths[criterion][at] ?? 0), 0)
@@ -158,7 +165,10 @@ test(
     const unit = fc
       .constantFrom(...both, 2 as const)
       .chain((shape) =>
-        fc.record({ shape: fc.constant(shape), answers: fc.constantFrom(...answersOf(shapes[shape])) }),
+        fc.record({
+          shape: fc.constant(shape),
+          answers: fc.constantFrom(...[...answersOf(shapes[shape])].filter(isContent)),
+        }),
       )
     await fc.assert(
       fc.asyncProperty(fc.array(unit, { minLength: 5, maxLength: 5 }), async (units) => {
