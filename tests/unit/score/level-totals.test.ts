@@ -162,14 +162,12 @@ test(
   async () => {
     const prints = await Promise.all(shapes.map(printsOf))
     const seen = { shown: 0, exact: 0 }
-    const unit = fc
-      .constantFrom(...both, 2 as const)
-      .chain((shape) =>
-        fc.record({
-          shape: fc.constant(shape),
-          answers: fc.constantFrom(...[...answersOf(shapes[shape])].filter(isContent)),
-        }),
-      )
+    const unit = fc.constantFrom(...both, 2 as const).chain((shape) =>
+      fc.record({
+        shape: fc.constant(shape),
+        answers: fc.constantFrom(...[...answersOf(shapes[shape])].filter(isContent)),
+      }),
+    )
     await fc.assert(
       fc.asyncProperty(fc.array(unit, { minLength: 5, maxLength: 5 }), async (units) => {
         const shown = await shownOf(units.map(({ answers }) => answers))
