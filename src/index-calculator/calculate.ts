@@ -1,8 +1,8 @@
 // The index (Chỉ số CCHC) of every unit: appraised points + survey points + bonus - penalty, over the scale that
 // applies to the unit, ranked inside its block. Pure and exact; showIndex() is the only way out to printed numbers.
 //
-// Ranks are made from exact survey points; every printed number from the survey points that the release has printed.
-// Runs can be made again and again with whatever appraised points: their numbers hold nothing but what is known, and
+// Ranks are made from exact survey points; every printed number from the survey points that the release has printed: of a
+// domain its subtotal, of the unit its total. Runs can be made again and again with whatever appraised points: their numbers hold nothing but what is known, and
 // cannot be played against each other to read a hidden decimal.
 //
 // A unit with too few answers is not ranked ("chưa đủ điều kiện"). Its hidden survey points must not come back by
@@ -11,7 +11,7 @@ import type Fraction from 'fraction.js'
 import { type CriteriaSet, type Criterion, domainOf, domainsOf, leavesOf } from '../survey/criteria.ts'
 import type { ExactScores, UnitScore } from '../score/aggregate.ts'
 import { unrankedUnits, type ShownUnit } from '../score/disclosure.ts'
-import { Exact, parseExact, revealFraction, roundHalfUp, sumExact } from '../score/exact.ts'
+import { Exact, parseExact, revealFraction, roundHalfUp, sumExact, zero } from '../score/exact.ts'
 import { competitionRanks, indexOf } from './formula.ts'
 
 export interface IndexUnit {
@@ -37,8 +37,15 @@ export interface IndexInput extends AppraisedPoints {
   /** A unit that is missing here takes no part in the survey: its survey criteria leave its scale. */
   exact: ExactScores
   /** What was given out of the same scores. */
-  shown: readonly Pick<ShownUnit, 'code' | 'criteria'>[]
+  shown: readonly ReleasedUnit[]
   k: number
+}
+
+/** A unit's sums as they were given out. */
+export interface ReleasedUnit {
+  code: string
+  domains: readonly Pick<ShownUnit['domains'][number], 'code' | 'points'>[]
+  total: Pick<ShownUnit['total'], 'points'>
 }
 
 const printedDecimals = 2
@@ -95,13 +102,13 @@ export interface ShownIndexRow extends IndexUnit {
 export function computeIndex(input: IndexInput): IndexRun {
   const unranked = unrankedUnits(input.exact, input.k)
   const scores = new Map(input.exact.units.map((unit) => [unit.code, unit]))
-  const printed = new Map(input.shown.map((unit) => [unit.code, unit.criteria]))
+  const released = new Map(input.shown.map((unit) => [unit.code, unit]))
   const sets = new Map(input.criteriaSets.map((set) => [set.level, set]))
   const units = input.units.map((unit) => {
     const set = sets.get(unit.level)
     if (!set) throw new Error(`level ${unit.level} has no criteria set`)
-    const survey = surveyLeavesOf(set, scores.get(unit.code), printed.get(unit.code) ?? [])
-    return unitResult(unit, set, survey, !unranked.has(unit.code), input)
+    const survey = surveyLeavesOf(set, scores.get(unit.code))
+    return unitResult(unit, set, survey, released.get(unit.code), !unranked.has(unit.code), input)
   })
   return { units: withRanks(units) }
 }
@@ -130,31 +137,30 @@ export function showIndex(run: IndexRun): ShownIndexRow[] {
   }))
 }
 
-/** A leaf that applies to a unit; `printed` is null where its points may not be seen, alone or in a sum. */
+/** A leaf that applies to a unit. */
 interface Leaf {
   domain: string
   max: Exact
   points: Exact
-  printed: Exact | null
 }
 
 function unitResult(
   unit: IndexUnit,
   set: CriteriaSet,
   surveyLeaves: readonly Leaf[],
+  released: ReleasedUnit | undefined,
   eligible: boolean,
   input: IndexInput,
 ): UnitResult {
   const appraisedLeaves = appraisedLeavesOf(unit, set, input.appraised)
-  const leaves = [...appraisedLeaves, ...surveyLeaves]
   const appraised = sumExact(appraisedLeaves.map((leaf) => leaf.points))
-  const survey = printedSum(surveyLeaves)
+  const survey = surveyLeaves.length === 0 ? zero : decimalOrNull(released?.total.points)
   const bonus = Exact.of(input.bonus.get(unit.code) ?? 0)
   const penalty = Exact.of(input.penalty.get(unit.code) ?? 0)
   const rest = appraised.plus(bonus).minus(penalty)
   const total = survey === null ? null : rest.plus(survey)
   const exactTotal = rest.plus(sumExact(surveyLeaves.map((leaf) => leaf.points)))
-  const scale = sumExact(leaves.map((leaf) => leaf.max))
+  const scale = sumExact([...appraisedLeaves, ...surveyLeaves].map((leaf) => leaf.max))
   return {
     code: unit.code,
     name: unit.name,
@@ -171,7 +177,7 @@ function unitResult(
     rankedBy: eligible ? indexOf(exactTotal, scale) : null,
     rank: null,
     tied: false,
-    domains: domainsOf(set).map((domain) => domainResult(domain, leaves)),
+    domains: domainsOf(set).map((domain) => domainResult(domain, appraisedLeaves, surveyLeaves, released)),
   }
 }
 
@@ -184,25 +190,16 @@ function appraisedLeavesOf(
     const points = appraised.get(unit.code)?.get(row.code)
     if (points === undefined) throw new Error(`unit ${unit.code} has no appraised points for ${row.code}`)
     if (points === null) return []
-    return [{ ...placeOf(set, row), points: Exact.of(points), printed: Exact.of(points) }]
+    return [{ ...placeOf(set, row), points: Exact.of(points) }]
   })
 }
 
 /** The survey leaves that have a value. The others left the scale, or the unit takes no part in the survey. */
-function surveyLeavesOf(
-  set: CriteriaSet,
-  score: UnitScore | undefined,
-  shown: ShownUnit['criteria'],
-): Leaf[] {
-  const printed = new Map(shown.map((each) => [each.code, each.points]))
+function surveyLeavesOf(set: CriteriaSet, score: UnitScore | undefined): Leaf[] {
   const scored = new Map(score?.criteria.map((each) => [each.code, each]))
   return leavesOf(set, 'survey').flatMap((row) => {
-    const criterion = scored.get(row.code)
-    if (!criterion || criterion.points === null) return []
-    const points = printed.get(row.code) ?? null
-    return [
-      { ...placeOf(set, row), points: criterion.points, printed: points === null ? null : decimal(points) },
-    ]
+    const points = scored.get(row.code)?.points ?? null
+    return points === null ? [] : [{ ...placeOf(set, row), points }]
   })
 }
 
@@ -210,25 +207,29 @@ function placeOf(set: CriteriaSet, row: Criterion): { domain: string; max: Exact
   return { domain: domainOf(set, row).code, max: parseExact(row.max) }
 }
 
-function domainResult(domain: Criterion, leaves: readonly Leaf[]): DomainResult {
-  const own = leaves.filter((leaf) => leaf.domain === domain.code)
-  const points = printedSum(own)
-  if (points === null) return { code: domain.code, max: null, points: null }
+function domainResult(
+  domain: Criterion,
+  appraisedLeaves: readonly Leaf[],
+  surveyLeaves: readonly Leaf[],
+  released: ReleasedUnit | undefined,
+): DomainResult {
+  const isOwn = (leaf: Leaf) => leaf.domain === domain.code
+  const appraised = appraisedLeaves.filter(isOwn)
+  const ofSurvey = surveyLeaves.filter(isOwn)
+  const own = [...appraised, ...ofSurvey]
+  const subtotal = released?.domains.find((each) => each.code === domain.code)?.points
+  const survey = ofSurvey.length === 0 ? zero : decimalOrNull(subtotal)
+  if (survey === null) return { code: domain.code, max: null, points: null }
   return {
     code: domain.code,
     max: sumExact(own.map((leaf) => leaf.max)),
-    points: own.length === 0 ? null : points,
+    points: own.length === 0 ? null : sumExact(appraised.map((leaf) => leaf.points)).plus(survey),
   }
 }
 
-function printedSum(leaves: readonly Leaf[]): Exact | null {
-  const printed = leaves.map((leaf) => leaf.printed).filter((each) => each !== null)
-  return printed.length < leaves.length ? null : sumExact(printed)
-}
-
-/** A printed number of two decimals, as the fraction that its digits are. */
-function decimal(points: number): Exact {
-  return parseExact(points.toFixed(printedDecimals))
+/** A printed number of two decimals, as the fraction that its digits are; null where it was not given out. */
+function decimalOrNull(points: number | null | undefined): Exact | null {
+  return points === null || points === undefined ? null : parseExact(points.toFixed(printedDecimals))
 }
 
 function withRanks(units: readonly UnitResult[]): UnitResult[] {

@@ -4,7 +4,9 @@
 //
 // Figure by figure first: enough people (k), and for a unit's criterion how finely it may be printed (precision.ts).
 // Then all figures of a criterion together, those of earlier releases included: the linear audit (audit.ts) says which
-// few must go. Domains and totals of a unit are sums of its printed criteria, so that they can tell nothing new.
+// few must go. A unit's domains and total are exact where that can tell nothing more, else the sums of its printed criteria
+// (totals.ts). For the linear audit an exact total is the sum of its criteria's rows, each of which is out as well (a
+// hidden criterion hides the sums it is in), so it adds no row to those of any criterion.
 import type {
   CriterionRows,
   CriterionScore,
@@ -28,6 +30,7 @@ import {
   type Published,
   type PublishedCriterion,
 } from './published.ts'
+import { areFree, mayBeExact, type TotalCells, type TotalPart } from './totals.ts'
 
 /** `hidden` means that there are too few answers, or that the figure would give such a one away: it looks the same. */
 export type ShownStatus = 'ok' | 'hidden' | 'not-applicable'
@@ -44,7 +47,10 @@ export interface ShownCriterion {
   status: ShownStatus
 }
 
-/** Sum of printed criteria. `max` is that of those with a value; `step` the coarsest among them. */
+/**
+ * A domain or total: exact and rounded (`step` 0.01), or the sum of printed criteria (`step` the coarsest among them).
+ * `max` is that of the criteria with a value.
+ */
 export interface ShownSum {
   max: number
   points: number | null
@@ -126,32 +132,25 @@ export function discloseBeside(
 ): { scores: ShownScores; published: Published } {
   checkK(k)
   const tableOf = precisionTables(k)
-  const units = new Map<string, ShownCriterion[]>()
+  const sums = new Map<string, UnitSums>()
   const levels = exact.levels.map((level) => {
     const own = exact.units.filter((unit) => unit.level === level.code)
-    const criteria = level.rows.map((rows) =>
-      discloseCriterion(rows, level, own, k, tableOf, earlierOf(earlier, level.code, rows.code)),
+    const audited = level.rows.map((rows) =>
+      auditCriterion(rows, level, own, k, tableOf, earlierOf(earlier, level.code, rows.code)),
     )
-    for (const unit of own)
-      units.set(
-        unit.code,
-        unit.criteria.map((each) => {
-          const found = criteria.find((one) => one.code === each.code)?.units.get(unit.code)
-          return found ?? hiddenCriterion(each, 'not-applicable')
-        }),
-      )
-    return { level, criteria }
+    for (const unit of own) sums.set(unit.code, sumsOfUnit(unit, audited, k, tableOf))
+    return { level, criteria: besideUnits(audited, level, own, sums, k, tableOf) }
   })
   return {
     scores: {
       k,
-      units: exact.units.map((unit) => showUnit(unit, units.get(unit.code) ?? [])),
+      units: exact.units.map((unit) => showUnit(unit, sums.get(unit.code))),
       levels: levels.map(({ level, criteria }) => showLevel(level, criteria)),
     },
     published: {
       levels: levels.map(({ level, criteria }) => ({
         code: level.code,
-        criteria: criteria.map((each) => each.published),
+        criteria: criteria.map(publishedOf),
       })),
     },
   }
@@ -186,12 +185,17 @@ function isRankable(unit: UnitScore, k: number): boolean {
 
 // ---- one criterion of a level: all its figures, then the audit over them ----
 
-interface DisclosedCriterion {
+interface AuditedCriterion {
   code: string
+  rows: CriterionRows
   units: Map<string, ShownCriterion>
+  strataOf: ReadonlyMap<string, StratumWeights[]>
   /** Statuses of the level's figures by row id. */
   statuses: Map<string, ShownStatus>
-  published: PublishedCriterion
+  unitRows: AuditRow[]
+  levelRows: AuditRow[]
+  strata: PublishedCriterion['strata']
+  earlier: Earlier
 }
 
 const unitId = (code: string) => `unit ${code}`
@@ -199,14 +203,15 @@ const groupId = (code: string) => `group ${code}`
 const pooledId = 'pooled'
 const itemId = (code: string) => `item ${code}`
 
-function discloseCriterion(
+/** The units' figures, and those of the level as far as the linear audit lets them pass. */
+function auditCriterion(
   rows: CriterionRows,
   level: LevelScore,
   units: readonly UnitScore[],
   k: number,
   tableOf: ReturnType<typeof precisionTables>,
   earlier: Earlier,
-): DisclosedCriterion {
+): AuditedCriterion {
   const strataOf = new Map(rows.units.map(({ code, strata }) => [code, strata]))
   const shown = new Map(
     units.flatMap((unit) => {
@@ -228,56 +233,117 @@ function discloseCriterion(
   const candidates = [...unitRows, ...levelRows].filter((row) => !earlier.has(row))
   const hidden = new Set(smallestToHide({ strata, rows: [...earlier.rows, ...candidates] }, k))
   for (const [code, each] of shown) if (hidden.has(unitId(code))) shown.set(code, asHidden(each))
-  // The last of the list goes first: questions, then all together, then a group, until there is another way.
-  const audited = levelRows.filter(({ id }) => !hidden.has(id))
-  const exchange = audited.length === 0 ? [] : exchangeUnits(rows, units, shown, tableOf)
-  while (audited.length > 0 && !leavesAnotherWay(exchange, levelPrinter(level, audited, rows.code), k)) {
-    const last = audited.pop()
-    if (last) hidden.add(last.id)
-  }
   for (const id of statuses.keys()) if (hidden.has(id)) statuses.set(id, 'hidden')
-  const out = [...unitRows, ...levelRows].filter(({ id }) => !hidden.has(id))
+  const isLeft = ({ id }: AuditRow) => !hidden.has(id)
   return {
     code: rows.code,
+    rows,
     units: shown,
+    strataOf,
     statuses,
-    published: {
-      code: rows.code,
-      strata,
-      rows: out.map((row) => storedRow(row, printOf(row.unit === null ? undefined : shown.get(row.unit)))),
-      hiddenUnits: [...shown].filter(([, each]) => each.status === 'hidden').map(([code]) => code),
-    },
+    unitRows: unitRows.filter(isLeft),
+    levelRows: levelRows.filter(isLeft),
+    strata,
+    earlier,
+  }
+}
+
+/** Then the level's figures beside those of the units, domains and totals included. */
+function besideUnits(
+  audited: readonly AuditedCriterion[],
+  level: LevelScore,
+  units: readonly UnitScore[],
+  sums: ReadonlyMap<string, UnitSums>,
+  k: number,
+  tableOf: ReturnType<typeof precisionTables>,
+): AuditedCriterion[] {
+  const keepers = audited.map(({ code, levelRows }) => levelPrinter(level, levelRows, code).keeps)
+  // Where an exact total leaves ways only in which answers to several criteria differ, these must all leave the level's
+  // figures as they are.
+  const showsElsewhere = new Set(
+    units
+      .filter(({ code }) => {
+        const own = sums.get(code)
+        return (
+          own?.isExact &&
+          !own.isFree &&
+          !audited.every((each, at) => keepers[at]?.(each.strataOf.get(code) ?? []))
+        )
+      })
+      .map(({ code }) => code),
+  )
+  return audited.map((criterion) => {
+    const { code, statuses } = criterion
+    const levelRows = [...criterion.levelRows]
+    const exchange =
+      levelRows.length === 0 ? [] : exchangeUnits(criterion, units, sums, showsElsewhere, tableOf)
+    // The last of the list goes first: questions, then all together, then a group, until there is another way.
+    while (levelRows.length > 0 && !leavesAnotherWay(exchange, levelPrinter(level, levelRows, code), k)) {
+      const last = levelRows.pop()
+      if (last) statuses.set(last.id, 'hidden')
+    }
+    return { ...criterion, levelRows }
+  })
+}
+
+function publishedOf({ code, units, strata, unitRows, levelRows }: AuditedCriterion): PublishedCriterion {
+  return {
+    code,
+    strata,
+    rows: [...unitRows, ...levelRows].map((row) =>
+      storedRow(row, printOf(row.unit === null ? undefined : units.get(row.unit))),
+    ),
+    hiddenUnits: [...units].filter(([, each]) => each.status === 'hidden').map(([unit]) => unit),
   }
 }
 
 function exchangeUnits(
-  rows: CriterionRows,
+  { rows, units: shown }: AuditedCriterion,
   units: readonly UnitScore[],
-  shown: ReadonlyMap<string, ShownCriterion>,
+  sums: ReadonlyMap<string, UnitSums>,
+  showsElsewhere: ReadonlySet<string>,
   tableOf: ReturnType<typeof precisionTables>,
 ): ExchangeUnit[] {
   const scores = new Map(units.map((unit) => [unit.code, unit]))
   return rows.units.flatMap(({ code, strata }): ExchangeUnit[] => {
-    const criterion = scores.get(code)?.criteria.find((each) => each.code === rows.code)
+    const unit = scores.get(code)
+    const criterion = unit?.criteria.find((each) => each.code === rows.code)
     const now = shown.get(code)
-    if (!criterion || !now) return []
-    const { points, max } = criterion
+    if (!unit || !criterion || !now) return []
+    const { points, max, domain } = criterion
+    const restsOnOthers = showsElsewhere.has(code)
     if (points === null || now.points === null)
-      return [{ strata, printsAlike: () => true, room: [-1, 1], isOpen: false }]
+      return [{ strata, printsAlike: () => true, room: [-1, 1], isOpen: false, restsOnOthers }]
     const table = tableOf(max, inFigureOf(strata))
     const print = printOf(now)
-    const printsAlike = (change: Exact) =>
-      printOf(printed({ ...criterion, points: points.plus(change.times(max)) }, table)) === print
-    return [{ strata, printsAlike, room: roomOf(criterion, now), isOpen: isUnanimous(criterion) }]
+    // What the criterion changes, it changes in its domain and in the total.
+    const exact = sums.get(code)?.isExact ? [pointsIn(unit, domain), pointsIn(unit, null)] : []
+    const printsAlike = (change: Exact) => {
+      const more = change.times(max)
+      return (
+        printOf(printed({ ...criterion, points: points.plus(more) }, table)) === print &&
+        exact.every((sum) => hundredthsOf(sum.plus(more)) === hundredthsOf(sum))
+      )
+    }
+    const room = roomOf(criterion, now, exact)
+    return [{ strata, printsAlike, room, isOpen: isUnanimous(criterion), restsOnOthers }]
   })
 }
 
 /** How far the share may move until the printed points change, roughly. */
-function roomOf({ points, max }: CriterionScore, now: ShownCriterion): [number, number] {
-  const [exact, top] = [points, max].map((each) => (each === null ? 0 : revealFraction(each).valueOf()))
-  const half = (now.step ?? 0) / 2
-  const less = ((now.points ?? 0) - half - (exact ?? 0)) / (top || 1)
-  const more = ((now.points ?? 0) + half - (exact ?? 0)) / (top || 1)
+function roomOf(
+  { points, max }: CriterionScore,
+  now: ShownCriterion,
+  sums: readonly Exact[],
+): [number, number] {
+  const valueOf = (exact: Exact | null) => (exact === null ? 0 : revealFraction(exact).valueOf())
+  const top = valueOf(max) || 1
+  const rooms = [
+    { exact: valueOf(points), shown: now.points ?? 0, half: (now.step ?? 0) / 2 },
+    ...sums.map((sum) => ({ exact: valueOf(sum), shown: hundredthsOf(sum) / 100, half: 0.005 })),
+  ]
+  const less = Math.max(...rooms.map(({ exact, shown: about, half }) => (about - half - exact) / top))
+  const more = Math.min(...rooms.map(({ exact, shown: about, half }) => (about + half - exact) / top))
   return [less - 1e-9, more + 1e-9]
 }
 
@@ -459,9 +525,98 @@ function oneOf({ answered }: ItemScore): Exact {
   return Exact.ratio(1, answered)
 }
 
+// ---- domains and total of a unit ----
+
+interface UnitSums {
+  criteria: ReadonlyMap<string, ShownCriterion>
+  /** Domains and total are printed exactly: these. */
+  isExact: boolean
+  cells: TotalCells | null
+  /** Nothing would be told even by exact criteria. */
+  isFree: boolean
+}
+
+function sumsOfUnit(
+  unit: UnitScore,
+  audited: readonly AuditedCriterion[],
+  k: number,
+  tableOf: ReturnType<typeof precisionTables>,
+): UnitSums {
+  const own = audited.flatMap((each) => {
+    const now = each.units.get(unit.code)
+    return now ? [[each.code, now] as const] : []
+  })
+  const criteria = new Map(own)
+  const parts = partsOf(unit, audited, tableOf)
+  if (parts === null || !stoodAlike(unit, audited, k))
+    return { criteria, isExact: false, cells: null, isFree: false }
+  const cells = {
+    domains: new Map(parts.map(({ domain }) => [domain, hundredthsOf(pointsIn(unit, domain))])),
+    total: hundredthsOf(pointsIn(unit, null)),
+  }
+  return { criteria, isExact: mayBeExact(parts, cells), cells, isFree: areFree(parts) }
+}
+
+/** Null where the unit has no total. */
+function partsOf(
+  unit: UnitScore,
+  audited: readonly AuditedCriterion[],
+  tableOf: ReturnType<typeof precisionTables>,
+): TotalPart[] | null {
+  const parts: TotalPart[] = []
+  for (const { code, domain, max, points } of unit.criteria) {
+    if (points === null) continue
+    const criterion = audited.find((each) => each.code === code)
+    const now = criterion?.units.get(unit.code)
+    if (!criterion || !now || now.points === null || now.step === null) return null
+    const { n, d } = revealFraction(points)
+    const step = Math.round(now.step * 100)
+    const table = tableOf(max, inFigureOf(criterion.strataOf.get(unit.code) ?? []))
+    parts.push({
+      domain,
+      printed: Math.round(now.points * 100),
+      step,
+      alike: table.alikeAt(Number((n * 200n) / d), step),
+    })
+  }
+  return parts.length === 0 ? null : parts
+}
+
+/**
+ * Beside an earlier release an exact total may stand only if it is the same: its criteria are all out with the same
+ * weights, or none is, or no group has fewer than k people. Two totals of which one holds a criterion more would print
+ * that criterion's points once more.
+ */
+function stoodAlike(unit: UnitScore, audited: readonly AuditedCriterion[], k: number): boolean {
+  const own = audited.map(({ earlier, units, strataOf }) => ({
+    out: earlier.unit(unit.code).rows,
+    now: units.get(unit.code),
+    strata: strataOf.get(unit.code) ?? [],
+  }))
+  if (own.every(({ out }) => out.length === 0)) return true
+  if (own.every(({ strata }) => inFigureOf(strata).every(({ people }) => people >= k))) return true
+  return own.every(({ out, now, strata }) => {
+    if (strata.length === 0) return out.length === 0
+    const row: AuditRow = { id: '', unit: null, weights: unitWeights(strata) }
+    return out.length > 0 && out.every((each) => sameWeights(each, row) && each.printed === printOf(now))
+  })
+}
+
+function pointsIn(unit: UnitScore, domain: string | null): Exact {
+  const own = unit.criteria.filter((each) => domain === null || each.domain === domain)
+  return sumExact(own.flatMap(({ points }) => (points === null ? [] : [points])))
+}
+
+function hundredthsOf(exact: Exact): number {
+  return roundHalfUp(revealFraction(exact).mul(100), 0)
+}
+
 // ---- putting it together ----
 
-function showUnit(unit: UnitScore, criteria: ShownCriterion[]): ShownUnit {
+function showUnit(unit: UnitScore, sums: UnitSums | undefined): ShownUnit {
+  const criteria = unit.criteria.map(
+    (each) => sums?.criteria.get(each.code) ?? hiddenCriterion(each, 'not-applicable'),
+  )
   const scored = unit.criteria.map((each, at) => ({ exact: each, shown: criteria[at] }))
   const domains = [...new Set(unit.criteria.map((each) => each.domain))]
   return {
@@ -470,27 +625,33 @@ function showUnit(unit: UnitScore, criteria: ShownCriterion[]): ShownUnit {
     level: unit.level,
     counts: { ...unit.counts },
     criteria,
-    domains: domains.map((code) => ({
-      code,
-      ...sumOf(scored.filter(({ exact }) => exact.domain === code)),
-    })),
-    total: sumOf(scored),
+    domains: domains.map((code) => {
+      const own = scored.filter(({ exact }) => exact.domain === code)
+      return { code, ...sumOf(own, sums?.cells?.domains.get(code), sums?.isExact) }
+    }),
+    total: sumOf(scored, sums?.cells?.total, sums?.isExact),
   }
 }
 
 /** A sum without any value looks like one that is hidden. */
-function sumOf(parts: readonly { exact: CriterionScore; shown: ShownCriterion | undefined }[]): ShownSum {
+function sumOf(
+  parts: readonly { exact: CriterionScore; shown: ShownCriterion | undefined }[],
+  exactHundredths: number | undefined,
+  isExact = false,
+): ShownSum {
   const valued = parts.filter(({ exact }) => exact.points !== null)
   const max = shown(sumExact(valued.map(({ exact }) => exact.max)), maxDecimals)
   const figures = valued.map((each) => each.shown)
   if (valued.length === 0 || figures.some((each) => (each?.points ?? null) === null))
     return { max, points: null, step: null, status: 'hidden' }
+  if (isExact && exactHundredths !== undefined)
+    return { max, points: exactHundredths / 100, step: 0.01, status: 'ok' }
   const hundredths = figures.reduce((sum, each) => sum + Math.round((each?.points ?? 0) * 100), 0)
   const step = Math.max(...figures.map((each) => each?.step ?? 0))
   return { max, points: hundredths / 100, step, status: 'ok' }
 }
 
-function showLevel(level: LevelScore, criteria: readonly DisclosedCriterion[]): ShownLevel {
+function showLevel(level: LevelScore, criteria: readonly AuditedCriterion[]): ShownLevel {
   const statusOf = (criterion: string, id: string) =>
     criteria.find((each) => each.code === criterion)?.statuses.get(id) ?? 'not-applicable'
   return {

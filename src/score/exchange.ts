@@ -9,12 +9,14 @@ import { type Exact, exactText, zero } from './exact.ts'
 
 export interface ExchangeUnit {
   strata: readonly StratumWeights[]
-  /** Whether the unit's figure would be printed alike if its share were this much larger. */
+  /** Whether the unit's figure, its domain and total would be printed alike if its share were this much larger. */
   printsAlike: (change: Exact) => boolean
   /** Roughly the smallest and the largest such change: where to look. */
   room: readonly [number, number]
   /** All answered alike and the figure says so: nothing of it is hidden any more. */
   isOpen: boolean
+  /** The unit's own figures leave ways only in which its answers to other criteria differ too, which would be seen. */
+  restsOnOthers: boolean
 }
 
 /** One person of a group who answers a question differently: `from` and `to` are places among its coefficients. */
@@ -59,7 +61,7 @@ export function leavesAnotherWay(units: readonly ExchangeUnit[], level: LevelPri
   return units.every(
     (unit, at) =>
       unit.isOpen ||
-      level.keeps(unit.strata) ||
+      (!unit.restsOnOthers && level.keeps(unit.strata)) ||
       unit.strata.every(
         (stratum) => stratum.people >= k || !hasChoice(stratum) || hasAnotherWay(unit, at, stratum.group),
       ),

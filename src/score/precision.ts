@@ -6,8 +6,8 @@
 // options) all possible results of the criterion are listed, and each is given the finest step at which its printed
 // number still leaves two possible means to every group of fewer than k people. A reader who knows the rule and the
 // step knows the list of results that print the same, and that list is what is checked: nothing can be learned from
-// a finer step's having been refused. Criteria share no item, and domains and totals are sums of printed criteria, so
-// that a unit's figures together tell no more than each alone.
+// a finer step's having been refused. Criteria share no item, so that a unit's criteria together tell no more than each
+// alone. When its domains and total may be printed exactly is said in totals.ts, from the same lists.
 import type { AnswerPart } from './aggregate.ts'
 import { Exact, exactText } from './exact.ts'
 
@@ -27,6 +27,29 @@ export interface GroupPart {
  */
 export interface PrecisionTable {
   stepAt: (halfCent: number) => number | null
+  /** The results that print as one there does at this step; null where no list can be made. */
+  alikeAt: (halfCent: number, step: number) => Alike | null
+}
+
+/** What a reader knows of a criterion's exact result: it is one of these, or, where not all are listed, lies near. */
+export interface Alike {
+  /** `result` is in so many parts of a point. */
+  perPoint: number
+  /** Ascending; `spans` one per hidden group. */
+  results: { result: number; spans: readonly (Span | undefined)[] }[]
+  /** Every result leaves two means to each hidden group, even to a reader who knows it exactly. */
+  isFree: boolean
+}
+
+/**
+ * What a hidden group can have contributed to a result, and what its mean can have been. Undefined where complete
+ * unanimity says it all, or where a list cut short does not hold it.
+ */
+export interface Span {
+  low: number
+  high: number
+  leastMean: number
+  mostMean: number
 }
 
 /** Most values listed per group: beyond, a part of them stands for all, which can only make steps coarser. */
@@ -61,17 +84,27 @@ function makeTable(max: Exact, groups: readonly GroupPart[], k: number): Precisi
     .map(({ people, items }) => ({ people, items: items.filter(({ weight }) => !weight.isZero()) }))
     .filter(({ items }) => items.length > 0)
   // A single group is the unit's figure itself, and that has k people behind it.
-  if (weighed.length < 2 || weighed.every(({ people }) => people >= k)) return { stepAt: () => ladder[0] }
+  const isOpen = weighed.length < 2 || weighed.every(({ people }) => people >= k)
   const scale = scaleOf(max, weighed)
-  if (scale === null) return { stepAt: () => null }
-  const sums = weighed.map((group) => ({ people: group.people, ...valuesOf(group, scale) }))
+  if (scale === null) return { stepAt: () => (isOpen ? ladder[0] : null), alikeAt: () => null }
+  if (isOpen) {
+    const stepAt = () => ladder[0]
+    return { stepAt, alikeAt: alikeFinder(() => sumsOf(weighed, scale), [], stepAt, scale) }
+  }
+  const sums = sumsOf(weighed, scale)
   // A group whose answers are all worth the same has one mean whatever it says: nothing to keep.
   const targets = [...sums.keys()].filter((at) => {
     const own = sums[at]
     return own !== undefined && own.people < k && own.values.length > 1
   })
-  const results = resultsOf(sums, targets, scale)
-  return tableOf(results)
+  const stepAt = stepsOf(resultsOf(sums, targets, scale))
+  return { stepAt, alikeAt: alikeFinder(() => sums, targets, stepAt, scale) }
+}
+
+type Sums = readonly (Values & { people: number })[]
+
+function sumsOf(groups: readonly GroupPart[], scale: Scale): Sums {
+  return groups.map((group) => ({ people: group.people, ...valuesOf(group, scale) }))
 }
 
 // ---- whole numbers ----
@@ -110,7 +143,7 @@ function fractional(exact: Exact): Fractional {
   return { n: BigInt(n), d: BigInt(d) }
 }
 
-function lcm(a: bigint, b: bigint): bigint {
+export function lcm(a: bigint, b: bigint): bigint {
   return (a / gcd(a, b)) * b
 }
 
@@ -211,11 +244,7 @@ interface Results {
   spreads: Spread[]
 }
 
-function resultsOf(
-  sums: readonly (Values & { people: number })[],
-  targets: readonly number[],
-  { perPoint, top }: Scale,
-): Results {
+function resultsOf(sums: Sums, targets: readonly number[], { perPoint, top }: Scale): Results {
   const places = Math.floor((200 * top) / perPoint) + 1
   const all = (value: number) => Array.from({ length: places }, () => value)
   // Where not all values are listed, a result may lie anywhere.
@@ -255,7 +284,7 @@ function widen(spread: Spread, place: number, own: number, least: number, most: 
 
 // ---- the table ----
 
-function tableOf(results: Results): PrecisionTable {
+function stepsOf(results: Results): PrecisionTable['stepAt'] {
   const open = new Set([...results.exists.keys()].filter((place) => results.exists[place]))
   const classes: Class[] = []
   for (const step of ladder) {
@@ -275,7 +304,7 @@ function tableOf(results: Results): PrecisionTable {
     hidden.push(...coarsest.places)
   }
   const steps = new Map(classes.flatMap(({ step, places }) => places.map((place) => [place, step] as const)))
-  return { stepAt: (halfCent) => steps.get(halfCent) ?? null }
+  return (halfCent) => steps.get(halfCent) ?? null
 }
 
 interface Class {
@@ -290,8 +319,8 @@ interface Class {
 function takeIn(results: Results, classes: Class[], open: Set<number>, place: number): void {
   if (!open.has(place)) return
   for (const step of ladder) {
-    const cell = Math.floor((place + step) / (2 * step))
-    const isAlike = (other: number) => Math.floor((other + step) / (2 * step)) === cell
+    const cell = cellOf(place, step)
+    const isAlike = (other: number) => cellOf(other, step) === cell
     const touched = classes.filter((each) => each.places.some(isAlike))
     const taken = [...touched.flatMap((each) => each.places), ...open].filter(isAlike)
     const rests = touched.map(({ step: own, places }) => ({
@@ -313,7 +342,7 @@ function takeIn(results: Results, classes: Class[], open: Set<number>, place: nu
 function cellsOf(open: ReadonlySet<number>, step: number): number[][] {
   const cells = new Map<number, number[]>()
   for (const place of open) {
-    const cell = Math.floor((place + step) / (2 * step))
+    const cell = cellOf(place, step)
     const before = cells.get(cell)
     if (before) before.push(place)
     else cells.set(cell, [place])
@@ -332,4 +361,112 @@ function leavesTwo({ spreads }: Results, places: readonly number[]): boolean {
       places.reduce((found, place) => Math.max(found, of[place] ?? -Infinity), -Infinity)
     return least(lowest) < most(highest) && least(leastMean) + tolerance < most(mostMean)
   })
+}
+
+// ---- what prints alike ----
+
+/** Lists are made when first asked for: most units share theirs with others. */
+function alikeFinder(
+  sums: () => Sums,
+  targets: readonly number[],
+  stepAt: PrecisionTable['stepAt'],
+  scale: Scale,
+): PrecisionTable['alikeAt'] {
+  const made = new Map<string, Alike>()
+  let pairs: Pair[] | undefined
+  return (halfCent, step) => {
+    const cell = cellOf(halfCent, step)
+    const key = `${step} ${cell}`
+    pairs ??= pairsOf(sums(), targets)
+    const alike = made.get(key) ?? alikeIn(pairs, { cell, step }, stepAt, scale)
+    made.set(key, alike)
+    return alike
+  }
+}
+
+/** A group against all others. */
+interface Pair {
+  group: Values
+  others: Values
+  isTarget: boolean
+}
+
+function pairsOf(sums: Sums, targets: readonly number[]): Pair[] {
+  const first = targets.length > 0 ? targets : [0]
+  return first.map((at) => ({
+    group: sums[at] ?? nothing,
+    others: sums.filter((_, other) => other !== at).reduce<Values>(added, nothing),
+    isTarget: targets.length > 0,
+  }))
+}
+
+function alikeIn(
+  pairs: readonly Pair[],
+  { cell, step }: { cell: number; step: number },
+  stepAt: PrecisionTable['stepAt'],
+  { perPoint, top }: Scale,
+): Alike {
+  const placeOf = (result: number) => Math.floor((200 * result) / perPoint)
+  const isUnanimity = (result: number) => result === 0 || result === top
+  const isAlike = (result: number) => {
+    const place = placeOf(result)
+    return cellOf(place, step) === cell && (isUnanimity(result) ? step === ladder[0] : stepAt(place) === step)
+  }
+  const from = ((2 * cell - 1) * step * perPoint) / 200
+  const to = ((2 * cell + 1) * step * perPoint) / 200
+  const found = new Map<number, (Span | undefined)[]>()
+  pairs.forEach(({ group, others, isTarget }, target) => {
+    group.values.forEach((own, at) => {
+      const [leastMean, mostMean] = group.means[at] ?? [0, 0]
+      for (let place = firstFrom(others.values, from - own - 1); place < others.values.length; place += 1) {
+        const result = own + (others.values[place] ?? 0)
+        if (result > to) break
+        if (!isAlike(result)) continue
+        const spans = found.get(result) ?? pairs.flatMap((pair) => (pair.isTarget ? [undefined] : []))
+        found.set(result, spans)
+        if (isTarget && !isUnanimity(result))
+          spans[target] = widest(spans[target], { low: own, high: own, leastMean, mostMean })
+      }
+    })
+  })
+  const results = [...found]
+    .sort(([one], [other]) => one - other)
+    .map(([result, spans]) => ({ result, spans }))
+  const isComplete = pairs.every(({ group, others }) => group.complete && others.complete)
+  const hasTargets = pairs.some(({ isTarget }) => isTarget)
+  const leavesTwoEach = results.every(({ result, spans }) => isUnanimity(result) || spans.every(isTwofold))
+  return { perPoint, results, isFree: !hasTargets || (isComplete && leavesTwoEach) }
+}
+
+function cellOf(place: number, step: number): number {
+  return Math.floor((place + step) / (2 * step))
+}
+
+/** Where in ascending values the first of at least so much stands. */
+export function firstFrom(values: readonly number[], least: number): number {
+  let [low, high] = [0, values.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((values[middle] ?? 0) < least) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+export function widest(one: Span | undefined, other: Span): Span
+export function widest(one: Span | undefined, other: Span | undefined): Span | undefined
+export function widest(one: Span | undefined, other: Span | undefined): Span | undefined {
+  if (one === undefined) return other
+  if (other === undefined) return one
+  return {
+    low: Math.min(one.low, other.low),
+    high: Math.max(one.high, other.high),
+    leastMean: Math.min(one.leastMean, other.leastMean),
+    mostMean: Math.max(one.mostMean, other.mostMean),
+  }
+}
+
+/** Whether a group's answers can have added up in two ways, with two means. */
+export function isTwofold(span: Span | undefined): boolean {
+  return span !== undefined && span.low < span.high && span.leastMean + tolerance < span.mostMean
 }

@@ -486,11 +486,11 @@ function warnUnusedFiles(files: FolderFiles, items: Items, warn: Fail): void {
   }
 }
 
-/** Measured on 5 + 4 people: with weights such as 70/30 two decimals on many points tell the groups' sums apart. */
+/** With weights such as 70/30 two decimals on many points would tell groups apart; they are printed more coarsely. */
 function warnFixedWeights(head: SurveyHead, criteria: CriterionOfFile[], warn: Fail): void {
   if (head.settings.scoring.groups !== 'fixed') return
   const message =
-    'trọng số nhóm cố định với tiêu chí trên 2 điểm có thể làm lộ điểm của từng nhóm. Nên dùng sample-design hoặc tách tiêu chí.'
+    'với trọng số nhóm cố định, điểm của tiêu chí trên 2 điểm có thể phải in thô hơn 0,01, và tổng điểm theo đó, để không lộ điểm của từng nhóm. Nên dùng sample-design hoặc tách tiêu chí.'
   for (const each of criteria) {
     if (each.method !== 'survey' || new Fraction(each.max).lte(2)) continue
     warn('criteria.csv', each.row, 'max', message)

@@ -55,6 +55,29 @@ describe('competition ranks', () => {
 describe('the index of a unit', () => {
   const set = criteriaOf({ I: { 'A1.1': '10', 'A1.2': '60', X1: '20' }, II: { X2: '10' } })
 
+  test('is made from the released total and domains, whatever their criteria add up to', () => {
+    const parts: UnitParts = {
+      code: 'SYT',
+      appraised: { 'A1.1': '10', 'A1.2': '50' },
+      survey: { X1: { points: '14.5' }, X2: { points: '8.25' } },
+    }
+    const input = indexInput(set, [parts])
+    const released = {
+      code: 'SYT',
+      domains: [
+        { code: 'I', points: 14.49 },
+        { code: 'II', points: 8.26 },
+      ],
+      total: { points: 22.74 },
+    }
+    const [row] = show({ ...input, shown: [released] })
+    expect(row).toMatchObject({ survey: 22.74, total: 82.74, index: 82.74 })
+    expect(row?.domains.map(({ points }) => points)).toEqual([74.49, 8.26])
+    const [hidden] = show({ ...input, shown: [{ ...released, domains: [], total: { points: null } }] })
+    expect(hidden).toMatchObject({ survey: null, total: null, index: null })
+    expect(hidden?.domains.map(({ points }) => points)).toEqual([null, null])
+  })
+
   test('is the sum of its parts over the scale that applies', () => {
     const parts: UnitParts = {
       code: 'SYT',

@@ -67,26 +67,33 @@ export function indexInput(set: CriteriaSet, parts: readonly UnitParts[]): Index
     bonus: extra('bonus'),
     penalty: extra('penalty'),
     exact: exactScores(set, parts),
-    shown: parts.map((unit) => ({ code: unit.code, criteria: shownCriteria(unit.survey ?? {}) })),
+    shown: parts.map((unit) => releasedUnit(set, unit)),
     k: 5,
   }
 }
 
-/** As a release would print them where two decimals give nobody away. */
-function shownCriteria(survey: Record<string, SurveyValue>): IndexInput['shown'][number]['criteria'] {
-  return Object.entries(survey).map(([code, { points, answered = 9 }]) => {
-    const isShown = points !== null && answered >= 5
-    return {
+/** As a release would print it where exact sums give nobody away. */
+function releasedUnit(set: CriteriaSet, unit: UnitParts): IndexInput['shown'][number] {
+  const values = Object.entries(unit.survey ?? {}).map(([code, value]) => ({
+    domain: set.rows.find((row) => row.code === code)?.parent ?? code,
+    ...value,
+  }))
+  const pointsOf = (own: typeof values) => {
+    const valued = own.flatMap(({ points, answered = 9 }) => (points === null ? [] : [{ points, answered }]))
+    if (valued.length === 0 || valued.some(({ answered }) => answered < 5)) return null
+    return valued
+      .reduce((sum, { points }) => sum.add(points), new Fraction(0))
+      .round(2)
+      .valueOf()
+  }
+  return {
+    code: unit.code,
+    domains: [...new Set(values.map((each) => each.domain))].map((code) => ({
       code,
-      name: `Tiêu chí ${code}`,
-      max: 100,
-      answered: isShown ? answered : null,
-      share: null,
-      points: isShown ? new Fraction(points).round(2).valueOf() : null,
-      step: isShown ? 0.01 : null,
-      status: isShown ? ('ok' as const) : ('hidden' as const),
-    }
-  })
+      points: pointsOf(values.filter((each) => each.domain === code)),
+    })),
+    total: { points: pointsOf(values) },
+  }
 }
 
 function exactScores(set: CriteriaSet, parts: readonly UnitParts[]): ExactScores {

@@ -1,128 +1,13 @@
-// The precision rule against a reader who tries everything: all ways in which a small unit can have answered are listed,
-// each is disclosed, and those that print the same are all that the reader can tell. The reader knows the rule, the
-// people and answers of each group, and every figure that was printed.
+// The precision rule against a reader who tries everything (every-answer.ts).
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { disclose } from '../../../src/score/disclosure.ts'
 import { Exact, parseExact } from '../../../src/score/exact.ts'
 import { precisionTables } from '../../../src/score/precision.ts'
-import type { Item, Option } from '../../../src/survey/questionnaire.ts'
-import { ballots, fourSteps, item, scoresOf, surveyOf, type SurveyParts } from './small-survey.ts'
+import type { Option } from '../../../src/survey/questionnaire.ts'
+import { determined, everybody, k, three, two, type SmallUnit } from './every-answer.ts'
+import { fourSteps, item } from './small-survey.ts'
 
-const k = 5
-
-function optionsOf(...coefficients: string[]): Option[] {
-  return coefficients.map((coefficient, at) => ({
-    code: 'ABCDE'.charAt(at),
-    label: `Mức ${at + 1}`,
-    coefficient,
-    optOut: false,
-  }))
-}
-
-const two = optionsOf('1', '0')
-const three = optionsOf('1', '0.5', '0')
 const four = fourSteps.filter((option) => !option.optOut)
-
-/** Which items each ballot of a group answers: ['ab', 'a'] are two people, of whom one leaves b blank. */
-type Returned = Record<string, string[]>
-
-interface SmallUnit {
-  parts: SurveyParts
-  items: Item[]
-  returned: Returned
-}
-
-/** Every way in which these ballots can be answered; people of a group who answer the same items are not told apart. */
-function* worlds({ items, returned }: SmallUnit): Generator<Record<string, string[]>> {
-  const groups = Object.entries(returned)
-  yield* choose(0, {})
-
-  function* choose(at: number, chosen: Record<string, string[]>): Generator<Record<string, string[]>> {
-    const next = groups[at]
-    if (!next) {
-      yield chosen
-      return
-    }
-    const [group, answering] = next
-    for (const strings of multisets(answering)) yield* choose(at + 1, { ...chosen, [group]: strings })
-  }
-
-  function* multisets(answering: readonly string[], before = ''): Generator<string[]> {
-    const [first, ...rest] = answering
-    if (first === undefined) {
-      yield []
-      return
-    }
-    for (const answers of stringsOf(first)) {
-      if (before !== '' && isAlike(before, answers) && answers < before) continue
-      for (const others of multisets(rest, answers)) yield [answers, ...others]
-    }
-  }
-
-  function isAlike(one: string, other: string): boolean {
-    return [...one].every((symbol, at) => (symbol === '-') === (other[at] === '-'))
-  }
-
-  function stringsOf(answering: string): string[] {
-    return items.reduce<string[]>(
-      (strings, { code, options }) =>
-        strings.flatMap((start) =>
-          answering.includes(code) ? options.map((_, at) => `${start}${at}`) : [`${start}-`],
-        ),
-      [''],
-    )
-  }
-}
-
-/** Mean of the item means of a group's answers to a criterion, as a number that tells fractions apart. */
-function meanOf(items: readonly Item[], criterion: string, answers: readonly string[]): number | null {
-  const means = items.flatMap((each, at) => {
-    if (each.criterion !== criterion) return []
-    const worths = answers
-      .filter((symbols) => symbols[at] !== '-')
-      .map((symbols) => Number(each.options[Number(symbols[at])]?.coefficient))
-    return worths.length === 0 ? [] : [worths.reduce((sum, worth) => sum + worth, 0) / worths.length]
-  })
-  if (means.length === 0) return null
-  return Math.round((means.reduce((sum, mean) => sum + mean, 0) / means.length) * 1e9)
-}
-
-/** Groups of fewer than k people whose mean every reader knows, although not everybody of the unit answered alike. */
-async function determined(unit: SmallUnit): Promise<string[]> {
-  const design = surveyOf({
-    ...unit.parts,
-    items: unit.items,
-    scoring: { validShare: '0', ...unit.parts.scoring },
-  })
-  const criteria = [...new Set(unit.items.map((each) => each.criterion))]
-  const seen = new Map<string, { means: Set<number | null>; unanimous: boolean; world: string }>()
-  for (const world of worlds(unit)) {
-    const rows = Object.entries(world).flatMap(([group, answers]) => ballots('SYT', group, answers))
-    const exact = await scoresOf(design, rows)
-    const printed = JSON.stringify(disclose(exact, k))
-    for (const criterion of criteria) {
-      const share = exact.units[0]?.criteria.find((each) => each.code === criterion)?.share
-      const unanimous = share != null && (share.isZero() || share.compare(Exact.of(1)) === 0)
-      for (const [group, answers] of Object.entries(world)) {
-        if (answers.length >= k) continue
-        const mean = meanOf(unit.items, criterion, answers)
-        if (mean === null) continue
-        const key = `${criterion} ${group} ${printed}`
-        const before = seen.get(key) ?? { means: new Set(), unanimous: false, world: '' }
-        before.means.add(mean)
-        before.unanimous ||= unanimous
-        before.world = JSON.stringify(world)
-        seen.set(key, before)
-      }
-    }
-  }
-  return [...seen]
-    .filter(([, { means, unanimous }]) => means.size === 1 && !unanimous)
-    .map(([key, { world }]) => `${key.slice(0, 12)} ${world}`)
-}
-
-const everybody = (people: number, items: string) => Array.from({ length: people }, () => items)
 
 describe('no group of fewer than five can be told', () => {
   const one = (options: Option[]) => [item('a', 'C1', { options })]

@@ -34,6 +34,8 @@ export interface SurveyParts {
   itemsOf?: Record<string, Item[]>
   /** Maximum points per survey criterion. */
   criteria?: Record<string, string>
+  /** Domain per criterion that is not in I. */
+  domains?: Record<string, string>
   scoring?: Partial<ScoringSettings>
 }
 
@@ -44,6 +46,7 @@ export function surveyOf(parts: SurveyParts): SurveyDesign {
     quotas = { LDP: 5, CC: 4 },
     items = [item('1', 'C1')],
     criteria = { C1: '1' },
+    domains = {},
   } = parts
   const groups = Object.keys(quotas)
   return {
@@ -70,10 +73,16 @@ export function surveyOf(parts: SurveyParts): SurveyDesign {
       {
         level: 'so',
         rows: [
-          { code: 'I', parent: null, name: 'Lĩnh vực I', max: '100', method: null },
+          ...['I', ...new Set(Object.values(domains))].map((code) => ({
+            code,
+            parent: null,
+            name: `Lĩnh vực ${code}`,
+            max: '100',
+            method: null,
+          })),
           ...Object.entries(criteria).map(([code, max]) => ({
             code,
-            parent: 'I',
+            parent: domains[code] ?? 'I',
             name: `Tiêu chí ${code}`,
             max,
             method: 'survey' as const,

@@ -636,7 +636,7 @@ describe('a warning does not stop anything', () => {
         smallFolder({ settings: { scoring: { groups: 'fixed', fixedWeights: { LD: '0.7', CC: '0.3' } } } }),
       [3, 6].map(
         (row) =>
-          `criteria.csv, dòng ${row}, cột max: trọng số nhóm cố định với tiêu chí trên 2 điểm có thể làm lộ điểm của từng nhóm. Nên dùng sample-design hoặc tách tiêu chí.`,
+          `criteria.csv, dòng ${row}, cột max: với trọng số nhóm cố định, điểm của tiêu chí trên 2 điểm có thể phải in thô hơn 0,01, và tổng điểm theo đó, để không lộ điểm của từng nhóm. Nên dùng sample-design hoặc tách tiêu chí.`,
       ),
     ],
     [
