@@ -10,7 +10,8 @@
 import type Fraction from 'fraction.js'
 import { type CriteriaSet, type Criterion, domainOf, domainsOf, leavesOf } from '../survey/criteria.ts'
 import type { ExactScores, UnitScore } from '../score/aggregate.ts'
-import { unrankedUnits, type ShownUnit } from '../score/disclosure.ts'
+import { unrankedUnits } from '../score/disclosure.ts'
+import type { ShownUnit } from '../score/shown.ts'
 import { Exact, parseExact, revealFraction, roundHalfUp, sumExact, zero } from '../score/exact.ts'
 import { competitionRanks, indexOf } from './formula.ts'
 

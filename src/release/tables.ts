@@ -1,7 +1,7 @@
 // Scores and index as tables for people: the same rows for CSV and XLSX, headers in Vietnamese, numbers as numbers.
 import { showDay } from '../lib/format.ts'
 import type { IndexOutput } from '../index-calculator/index.service.ts'
-import type { ShownCriterion } from '../score/disclosure.ts'
+import type { ShownCriterion } from '../score/shown.ts'
 import { noticeOf } from '../web/layout.ts'
 import type { ScoresRelease } from '../score/release.ts'
 

@@ -1,5 +1,5 @@
 // Comments of a level, where a survey has them: never beside anything else, from 10 up, in an order that chance made.
-import { smallestDistribution } from './disclosure.ts'
+import { smallestDistribution } from './shown.ts'
 
 /**
  * What may be shown of a level's comments: none below 10 (or below k), else all, shuffled.

@@ -1,7 +1,7 @@
 // The wall between two kinds of numbers. An `Exact` is what the calculator computes with: an unrounded fraction
 // that, for a small unit, can give away how single people answered. It therefore cannot be printed, compared by
-// accident or put into JSON: each of these throws. It becomes a number for people in two places only, disclose()
-// (src/score/disclosure.ts) and showIndex() (src/index-calculator/calculate.ts). Source: design/scoring.md.
+// accident or put into JSON: each of these throws. It becomes a number for people in two places only,
+// src/score/shown.ts (for disclose()) and showIndex() (src/index-calculator/calculate.ts). Source: design/scoring.md.
 import Fraction from 'fraction.js'
 
 /** Opens an Exact; set from inside the class, because nothing else can reach a private field. */
@@ -98,7 +98,7 @@ export function exactText(exact: Exact): string {
 }
 
 /**
- * Opens an exact value. Only disclose() and showIndex() may import this; whoever else needs a number for people
+ * Opens an exact value. Only shown.ts and showIndex() may import this; whoever else needs a number for people
  * takes theirs.
  */
 export function revealFraction(exact: Exact): Fraction {

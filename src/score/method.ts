@@ -1,7 +1,9 @@
 // How the scores were made, in words: printed on the page of results and in every export, beside the frozen settings.
 import Fraction from 'fraction.js'
 import { showPoints } from '../lib/format.ts'
-import { fewestPerGroup, fewestUnits, smallestDistribution } from './disclosure.ts'
+import { fewestUnits } from './level-figures.ts'
+import { smallestDistribution } from './shown.ts'
+import { fewestPerGroup } from './unit-figures.ts'
 import type { ScoringSettings, SurveySettings } from '../survey/settings.ts'
 
 /** One sentence per choice, in the order in which the figures are made. */

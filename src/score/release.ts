@@ -5,7 +5,7 @@ import { canonicalHash } from '../lib/json.ts'
 import { operator } from '../staff/actor.ts'
 import { custodyOf, isCouncilHeld } from '../survey/custody-mode.ts'
 import type { SurveySettings } from '../survey/settings.ts'
-import type { ShownScores } from './disclosure.ts'
+import type { ShownScores } from './shown.ts'
 import { methodInWords } from './method.ts'
 
 const status = z.enum(['ok', 'hidden', 'not-applicable'])

@@ -3,7 +3,7 @@ import { exportFormats } from '../lib/export-format.ts'
 import { showCount, showDay, showNumber, showPoints, showRate } from '../lib/format.ts'
 import { surveyHref } from '../survey/survey.ts'
 import type { Group, Level, Survey } from '../survey/survey.queries.ts'
-import type { ShownCriterion, ShownShare, ShownUnit } from './disclosure.ts'
+import type { ShownCriterion, ShownShare, ShownUnit } from './shown.ts'
 import type { ReleaseEntry } from './release.queries.ts'
 import type { ScoresRelease } from './release.ts'
 

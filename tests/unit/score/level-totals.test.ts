@@ -1,7 +1,8 @@
 // As level.test.ts, with two criteria: a level's figures of both beside the units' criteria and exact totals.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { disclose, type ShownLevel, type ShownScores } from '../../../src/score/disclosure.ts'
+import { disclose } from '../../../src/score/disclosure.ts'
+import type { ShownLevel, ShownScores } from '../../../src/score/shown.ts'
 import { k, three, two } from './every-answer.ts'
 import { ballots, item, scoresOf, surveyOf } from './small-survey.ts'
 

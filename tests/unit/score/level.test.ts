@@ -2,7 +2,8 @@
 // can have answered and print what it printed; all ways to put these together that add up to the level's figures.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { disclose, type ShownLevel, type ShownScores } from '../../../src/score/disclosure.ts'
+import { disclose } from '../../../src/score/disclosure.ts'
+import type { ShownLevel, ShownScores } from '../../../src/score/shown.ts'
 import { ballots, item, scoresOf, surveyOf, type SurveyParts } from './small-survey.ts'
 
 const k = 5

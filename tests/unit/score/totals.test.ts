@@ -1,7 +1,8 @@
 // Exact totals against a reader who tries everything (every-answer.ts): beside the criteria every printed figure counts.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { disclose, discloseBeside, type ShownUnit } from '../../../src/score/disclosure.ts'
+import { disclose, discloseBeside } from '../../../src/score/disclosure.ts'
+import type { ShownUnit } from '../../../src/score/shown.ts'
 import type { ExactScores } from '../../../src/score/aggregate.ts'
 import { revealFraction, roundHalfUp } from '../../../src/score/exact.ts'
 import { determined, everybody, k, three, two, type Print, type SmallUnit } from './every-answer.ts'
