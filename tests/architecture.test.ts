@@ -96,7 +96,7 @@ describe('each kind of file keeps to its trade', () => {
       'src/score/precision.ts',
       'src/score/published.ts',
     ])
-    const users = ownImports.filter(({ to }) => /^src\/score\/(exact|aggregate|counts)\.ts$/.test(to))
+    const users = ownImports.filter(({ to }) => /^src\/score\/(exact|aggregate|counts|tally)\.ts$/.test(to))
     const outside = [...new Set(users.map(({ from }) => from))].filter(
       (file) => !file.startsWith('src/score/'),
     )
@@ -112,7 +112,7 @@ describe('each kind of file keeps to its trade', () => {
     )
     expectNone(
       importsBy(open).filter(({ to }) =>
-        /score\/(exact|aggregate|counts|audit|precision|unit-figures|level-figures)\.ts$/.test(to),
+        /score\/(exact|aggregate|counts|tally|audit|precision|unit-figures|level-figures)\.ts$/.test(to),
       ),
     )
   })

@@ -8,7 +8,7 @@
 // step knows the list of results that print the same, and that list is what is checked: nothing can be learned from
 // a finer step's having been refused. Criteria share no item, so that a unit's criteria together tell no more than each
 // alone. When its domains and total may be printed exactly is said in totals.ts, from the same lists.
-import type { AnswerPart } from './aggregate.ts'
+import type { AnswerPart } from './tally.ts'
 import { Exact, exactText } from './exact.ts'
 
 /** In hundredths of a point, finest first. */
