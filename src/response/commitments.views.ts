@@ -164,7 +164,7 @@ const othersWhoSee: Items = [
 
 function notCovered(dialect: CommitmentsInput['dialect']): string[] {
   return [
-    'Người sửa phần mềm trên máy chủ đang chạy; người nhìn qua vai; các đồng nghiệp cùng nhóm cho nhau biết mình đã trả lời gì.',
+    'Người sửa phần mềm hoặc dữ liệu trên máy chủ đang chạy; người nhìn qua vai; các đồng nghiệp cùng nhóm cho nhau biết mình đã trả lời gì.',
     'Cho đến khi mở niêm phong, dấu vết trên đĩa của máy chủ có thể cho thấy thẻ nào ứng với phiếu niêm phong nào; niêm phong che câu trả lời. Khi mở, dữ liệu được viết lại để xóa dấu vết đó.',
     ...(dialect === 'postgres' ? ['Bản lưu nhật ký của cơ sở dữ liệu, nếu có giữ.'] : []),
   ]

@@ -147,8 +147,8 @@ const proofs: Record<string, string[]> = {
     warning,
   ],
 
-  'Người sửa phần mềm trên máy chủ đang chạy; người nhìn qua vai; các đồng nghiệp cùng nhóm cho nhau biết mình đã trả lời gì.':
-    [warning, 'README.md > that a person who alters the running server, looks over a shoulder'],
+  'Người sửa phần mềm hoặc dữ liệu trên máy chủ đang chạy; người nhìn qua vai; các đồng nghiệp cùng nhóm cho nhau biết mình đã trả lời gì.':
+    [warning, 'README.md > that a person who alters the running server or writes into its database'],
   'Cho đến khi mở niêm phong, dấu vết trên đĩa của máy chủ có thể cho thấy thẻ nào ứng với phiếu niêm phong nào; niêm phong che câu trả lời. Khi mở, dữ liệu được viết lại để xóa dấu vết đó.':
     [
       warning,
