@@ -118,14 +118,25 @@ export function sumsOfUnit(
     return now ? [[each.code, now] as const] : []
   })
   const criteria = new Map(own)
+  const isFewNowhere = audited.every(({ strataOf }) =>
+    inFigureOf(strataOf.get(unit.code) ?? []).every(({ people }) => people >= k),
+  )
+  // Nobody to hide: nothing has to be listed, which for thousands of people takes long.
+  if (isFewNowhere) return { criteria, isExact: true, cells: cellsOf(unit), isFree: true }
   const parts = partsOf(unit, audited, tableOf)
   if (parts === null || !stoodAlike(unit, audited, k))
     return { criteria, isExact: false, cells: null, isFree: false }
-  const cells = {
-    domains: new Map(parts.map(({ domain }) => [domain, hundredthsOf(pointsIn(unit, domain))])),
+  const cells = cellsOf(unit)
+  return { criteria, isExact: mayBeExact(parts, cells), cells, isFree: areFree(parts) }
+}
+
+/** Exact domains and total, rounded to hundredths. */
+function cellsOf(unit: UnitScore): TotalCells {
+  const valued = unit.criteria.filter(({ points }) => points !== null)
+  return {
+    domains: new Map(valued.map(({ domain }) => [domain, hundredthsOf(pointsIn(unit, domain))])),
     total: hundredthsOf(pointsIn(unit, null)),
   }
-  return { criteria, isExact: mayBeExact(parts, cells), cells, isFree: areFree(parts) }
 }
 
 /** Null where the unit has no total. */
