@@ -1,5 +1,4 @@
 // Two runs of the tests that touch a database: SQLite, and a real PostgreSQL server where there is one.
-import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { postgresPrograms } from './tests/support/tools.ts'
 
@@ -19,8 +18,6 @@ export default defineConfig({
     globalSetup: ['tests/support/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Two at least, also on two processors: much of the waiting is for a database, a browser or a child.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,
