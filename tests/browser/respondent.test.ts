@@ -175,6 +175,8 @@ describe.skipIf(missing !== '')(`a respondent${missing && ` (skipped: no ${missi
     await opened.page.fill('#code', takeCard())
     await press(opened.page, 'Tiếp tục')
     await opened.page.getByRole('link', { name: 'Bắt đầu trả lời' }).click()
+    // A click goes on when the next page begins; its script runs a little later.
+    await opened.page.waitForURL('**/phieu/phan/1')
     return opened
   }
 
