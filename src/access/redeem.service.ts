@@ -12,6 +12,7 @@ import { getSurveyById, type Survey } from '../survey/survey.queries.ts'
 import { countOpened, findCode, openCode, type AccessCode } from './access.queries.ts'
 import { codeKey } from './batch.service.ts'
 import { hashCode, parseCode, type ParsedCode } from './code.ts'
+import { Refusal } from './refusal.ts'
 
 /** A slip of the person who typed: shown on the same page, nothing is lost. */
 export type CodeSlip = Exclude<ParsedCode, { ok: true }> | { ok: false; reason: 'unknown' }
@@ -44,7 +45,7 @@ export class MissLimiter {
 
 /**
  * Looks the code up first, so that a right code is never delayed by others' mistakes behind the same address.
- * @throws Problem for a void or used card, a survey that does not collect, and too many misses
+ * @throws Refusal for a void or used card and a survey that does not collect; Problem too-many-misses
  */
 export async function redeemCode(
   deps: { config: Config; db: Db },
@@ -73,8 +74,8 @@ export async function redeemCode(
 
 /** The refusals of a known card, in the order in which a person should hear them. */
 export function refuseUnlessAnswerable(code: AccessCode, survey: Survey): void {
-  if (code.state === 'void') throw new Problem('code-void')
-  if (code.state === 'used') throw new Problem('code-used')
-  if (!hasReached(survey, 'collecting')) throw new Problem('not-yet')
-  if (survey.state !== 'collecting') throw new Problem('over')
+  if (code.state === 'void') throw new Refusal('code-void', survey)
+  if (code.state === 'used') throw new Refusal('code-used', survey)
+  if (!hasReached(survey, 'collecting')) throw new Refusal('not-yet', survey)
+  if (survey.state !== 'collecting') throw new Refusal('over', survey)
 }

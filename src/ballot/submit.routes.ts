@@ -5,7 +5,7 @@ import { countAnswered } from '../response/answering.ts'
 import { keepSent, keptSent, presentAnswers } from '../response/answering-cookie.ts'
 import { formatReceipt } from '../response/receipt.ts'
 import { checkTag, currentRespondent, formOf, type Respondent } from '../response/respondent.ts'
-import { checkPage, contactLine, type ResponseViews } from '../response/response.views.ts'
+import { checkPage, type ResponseViews } from '../response/response.views.ts'
 import { validBallotNeeds } from '../survey/settings.ts'
 import { hasReached } from '../survey/survey.ts'
 import { getSurveyById, settingsOf, type Survey } from '../survey/survey.queries.ts'
@@ -51,17 +51,13 @@ export function submitRoutes(deps: Deps): StaffRoute[] {
         title: 'Kiểm tra câu trả lời',
         survey: respondent.survey,
         script: 'js/answer.js',
+        error: true,
       })
       renderCheck(res.status(422), 'response/check', checkPage(respondent, warning), frame)
       return
     }
     const { survey, answering } = respondent
-    try {
-      thank(res, survey, await submitBallot(deps.db, answering, sealAnswers(survey, answering)))
-    } catch (refusal) {
-      if (!isProblem(refusal, 'stratum-full')) throw refusal
-      throw new Problem('stratum-full', { contact: contactLine(survey) ?? 'đơn vị tổ chức điều tra' })
-    }
+    thank(res, survey, await submitBallot(deps.db, answering, sealAnswers(survey, answering)))
   }
 
   /** Thanks once more, from the receipt that the form's cookie carries; false when that receipt is in no box. */

@@ -23,10 +23,15 @@ export function isBusy(error: unknown): boolean {
 // PostgreSQL: wrong password, no such role, no such database, starting up or shutting down, too many connections.
 const refusals = ['28P01', '28000', '3D000', '57P03', '57P01', '53300']
 
-/** Whether the database server could not be reached or does not let us in. */
+// A connection that breaks under a query has no code in pg, only these words; a rollback over it hides the cause.
+const lost = /^Connection terminated|is not queryable$/
+
+/** Whether the database server could not be reached, was lost under way, or does not let us in. */
 export function isUnreachable(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isUnreachable)
-  if (!(error instanceof Error) || !('code' in error)) return false
+  if (!(error instanceof Error)) return false
+  if (lost.test(error.message)) return true
+  if (!('code' in error)) return false
   const connecting = 'syscall' in error && ['connect', 'getaddrinfo'].includes(String(error.syscall))
   return connecting || refusals.includes(String(error.code))
 }

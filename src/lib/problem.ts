@@ -183,7 +183,7 @@ const kinds = {
   'database-busy': {
     status: 503,
     title: 'Hệ thống đang bận',
-    sentence: 'Dữ liệu đang được một công việc khác sử dụng. Hãy thử lại sau ít giây.',
+    sentence: 'Hệ thống đang bận hoặc chưa với tới dữ liệu. Hãy thử lại sau ít giây.',
   },
   'database-unreachable': {
     status: 503,
@@ -302,42 +302,44 @@ const kinds = {
   'code-void': {
     status: 410,
     title: 'Thẻ này đã bị hủy',
-    sentence: 'Mã trên thẻ không còn hiệu lực. Hãy liên hệ đầu mối của cơ quan, đơn vị để nhận thẻ khác.',
+    sentence:
+      'Mã trên thẻ không dùng được nữa, thường vì đã có thẻ khác thay. Hãy xin thẻ thay ở công chức đầu mối của cơ quan, đơn vị anh/chị.',
   },
   'code-used': {
     status: 410,
     title: 'Phiếu này đã được gửi',
     sentence:
-      'Mã trên thẻ đã được dùng để gửi một phiếu. Cảm ơn anh/chị. Nếu anh/chị chưa gửi phiếu, hãy báo ngay cho đơn vị tổ chức điều tra.',
+      'Mã trên thẻ đã gửi một phiếu. Cảm ơn anh/chị.\nNếu anh/chị chưa gửi phiếu nào thì đã có người khác dùng mã này: hãy báo ngay theo số điện thoại trên thẻ.',
   },
   'too-many-misses': {
     status: 429,
-    title: 'Mã chưa đúng và đã thử quá nhiều lần',
+    title: 'Mã chưa đúng, đã thử quá nhiều lần',
     sentence:
-      'Mã vừa nhập không có trong hệ thống. Hãy đợi ít phút rồi nhập lại đúng 12 ký tự in trên thẻ; mã đúng luôn được nhận.',
+      'Mã vừa nhập không có trong hệ thống, và mạng này đã nhập sai quá nhiều lần. Mã đúng vẫn được nhận ngay: hãy so từng ký tự với thẻ.\nMã chỉ có chữ số từ 2 đến 9 và các chữ B C F G H J K M N P Q R T V X.',
   },
   'not-yet': {
     status: 403,
     title: 'Chưa đến thời gian trả lời',
     sentence:
-      'Mã của anh/chị hợp lệ nhưng đợt điều tra chưa bắt đầu thu phiếu. Hãy quay lại sau, mã vẫn dùng được.',
+      'Thẻ của anh/chị đúng, nhưng đợt điều tra chưa bắt đầu thu phiếu. Hãy giữ thẻ và quay lại sau; mã vẫn dùng được.',
   },
   over: {
     status: 410,
     title: 'Đã kết thúc thu phiếu',
-    sentence: 'Đợt điều tra đã kết thúc nên không nhận thêm phiếu. Cảm ơn anh/chị đã quan tâm.',
+    sentence:
+      'Đợt điều tra đã kết thúc nên không nhận thêm phiếu; phiếu chưa gửi không được tính. Cảm ơn anh/chị đã quan tâm.',
   },
   'stratum-full': {
     status: 409,
     title: 'Phiếu của anh/chị chưa được tính',
     sentence:
-      'Nhóm của anh/chị đã nhận đủ số phiếu theo kế hoạch. Mã trên thẻ vẫn còn hiệu lực. Hãy báo cho {contact} để được giải quyết.',
+      'Nhóm ghi trên thẻ đã nhận đủ số phiếu theo kế hoạch, nên phiếu vừa gửi chưa vào hòm phiếu. Đây không phải lỗi của anh/chị.\nMã trên thẻ vẫn còn hiệu lực, các câu đã chọn vẫn còn trên máy này. Hãy gọi đơn vị tổ chức điều tra; khi có thêm chỗ, nhập lại mã và gửi.',
   },
   'no-answering': {
     status: 403,
     title: 'Hãy nhập mã trên thẻ',
     sentence:
-      'Phiên trả lời trên máy này không còn. Hãy nhập lại mã trên thẻ; trên cùng máy, các câu đã trả lời sẽ hiện lại.',
+      'Trang này chỉ mở sau khi nhập mã. Nếu anh/chị đã trả lời dở trên máy này, nhập lại mã là thấy lại các câu đã chọn.',
   },
   'sent-here': {
     status: 410,
@@ -349,7 +351,7 @@ const kinds = {
     status: 409,
     title: 'Máy này đang mở một phiếu khác',
     sentence:
-      'Trang vừa gửi thuộc về một mã khác với mã đang mở trên máy này, nên câu trả lời chưa được ghi. Hãy nhập lại mã trên thẻ của anh/chị.',
+      'Trang vừa gửi thuộc về một mã khác với mã đang mở trên máy này, nên câu trả lời chưa được ghi. Nếu phiếu đang mở không phải của anh/chị, hãy nhập lại mã trên thẻ của anh/chị.',
   },
   'no-such-part': {
     status: 404,

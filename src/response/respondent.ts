@@ -7,12 +7,15 @@ import type { Questionnaire } from '../survey/questionnaire.ts'
 import {
   findSurveyById,
   getSurveyById,
+  listContactsOfCollecting,
   listQuestionnaires,
   settingsOf,
   type Survey,
 } from '../survey/survey.queries.ts'
 import { readCookie } from '../web/cookies.ts'
 import { isSecure, type Deps } from '../web/deps.ts'
+import type { Db } from '../db/database.ts'
+import { contactOf, type Contact } from './contact.ts'
 import { pagesOf, type Answering, type QuestionPage } from './answering.ts'
 import { dropAnswers, keptSent, presentAnswers, sentCookie, tagOf } from './answering-cookie.ts'
 
@@ -55,6 +58,15 @@ export async function presentSurvey(
   const id = (answering ?? keptSent(deps, req))?.survey
   const survey = id === undefined ? undefined : await findSurveyById(deps.db, id)
   return { survey, sent: answering === undefined }
+}
+
+/** Offices named to somebody whose card is not known: more than these would only confuse. */
+const mostContacts = 2
+
+/** Whom to call while surveys collect, for somebody whose code was not found. */
+export async function contactsNow(db: Db): Promise<Contact[]> {
+  const contacts = (await listContactsOfCollecting(db)).map(contactOf).filter((each) => each !== null)
+  return contacts.length > mostContacts ? [] : contacts
 }
 
 /** What was posted. @throws Problem when it is no form: another content type, or nothing at all */

@@ -15,20 +15,28 @@ import { newReceipt } from './receipt.ts'
 import { commitmentsPage } from './commitments.views.ts'
 import {
   checkTag,
+  contactsNow,
   currentRespondent,
   formOf,
   newestQuestionnaire,
   presentSurvey,
   type Respondent,
 } from './respondent.ts'
-import { checkPage, entryPage, questionPage, welcomePage, type ResponseViews } from './response.views.ts'
+import {
+  checkPage,
+  codeField,
+  entryPage,
+  questionPage,
+  welcomePage,
+  type ResponseViews,
+} from './response.views.ts'
 
 export function responseRoutes(deps: Deps): StaffRoute[] {
   const render = renderer<ResponseViews>(deps.renderer)
   const limiter = new MissLimiter()
 
   function getEntry(_req: Request, res: Response): void {
-    render(res, 'response/entry', entryPage('', null), entryFrame())
+    render(res, 'response/entry', entryPage(codeField('', null), []), entryFrame())
   }
 
   async function postCode(req: Request, res: Response): Promise<void> {
@@ -37,7 +45,8 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
     const now = deps.clock()
     const redeemed = await redeemCode(deps, limiter, typed, req.ip ?? '', now)
     if (!redeemed.ok) {
-      render(res.status(422), 'response/entry', entryPage(typed.slice(0, 100), redeemed.slip), entryFrame())
+      const page = entryPage(codeField(typed, redeemed.slip), await contactsNow(deps.db))
+      render(res.status(422), 'response/entry', page, entryFrame({ error: true }))
       return
     }
     const kept = keptAnswers(deps, req)
@@ -87,7 +96,7 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
         res.status(422),
         'response/page',
         questionPage(respondent, page, parsed.answers, parsed),
-        partFrame(respondent, page),
+        partFrame(respondent, page, { error: true }),
       )
       return
     }
@@ -116,13 +125,13 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
     render(res, 'response/commitments', page, frame)
   }
 
-  function entryFrame() {
-    return respondentFrame(deps, { title: 'Nhập mã trên thẻ', script: 'js/entry.js' })
+  function entryFrame({ error = false } = {}) {
+    return respondentFrame(deps, { title: 'Nhập mã trên thẻ', script: 'js/entry.js', error })
   }
 
-  function partFrame(respondent: Respondent, page: QuestionPage) {
+  function partFrame(respondent: Respondent, page: QuestionPage, { error = false } = {}) {
     const title = `Phần ${page.number}/${respondent.pages.length}`
-    return respondentFrame(deps, { title, survey: respondent.survey, script: 'js/answer.js' })
+    return respondentFrame(deps, { title, survey: respondent.survey, script: 'js/answer.js', error })
   }
 
   return [

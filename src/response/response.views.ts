@@ -10,6 +10,7 @@ import {
   type PageForm,
   type QuestionPage,
 } from './answering.ts'
+import { contactOf, type Contact } from './contact.ts'
 import { claimsOf, type CommitmentsPage } from './commitments.views.ts'
 import type { Respondent } from './respondent.ts'
 
@@ -18,11 +19,17 @@ export interface FormError {
   href: string
 }
 
-export interface EntryPage {
+export interface CodeField {
   /** What was typed, kept as it was. */
   code: string
   error: string | null
+}
+
+export interface EntryPage {
+  field: CodeField
   errors: FormError[]
+  /** Whom to call, once something was wrong. */
+  contacts: Contact[]
 }
 
 export interface OtherCodePage {
@@ -36,9 +43,11 @@ export interface WelcomePage {
   for: string
   questions: string
   claims: string
-  contact: string | null
+  contact: Contact | null
   start: { text: string; href: string }
   resumed: string | null
+  /** The stratum has all its ballots: said before six minutes are spent. */
+  full: boolean
 }
 
 export interface QuestionField {
@@ -80,9 +89,15 @@ export interface ResponseViews {
   'response/commitments': CommitmentsPage
 }
 
-export function entryPage(code: string, slip: CodeSlip | null): EntryPage {
-  const error = slip && slipSentence(slip)
-  return { code, error, errors: error === null ? [] : [{ text: error, href: '#code' }] }
+export function entryPage(field: CodeField, contacts: Contact[]): EntryPage {
+  return { field, errors: field.error === null ? [] : [{ text: field.error, href: '#code' }], contacts }
+}
+
+/** Longest text that the field shows again: a code with any spacing, and no more of what a program posts. */
+const longestShown = 100
+
+export function codeField(typed: string, slip: CodeSlip | null): CodeField {
+  return { code: typed.slice(0, longestShown), error: slip && slipSentence(slip) }
 }
 
 /** One sentence for each slip: what is wrong with what was typed, and what to do. */
@@ -108,12 +123,6 @@ export function planLine(survey: Survey): string | null {
   return number + date === '' ? null : `Kế hoạch${number}${date}`
 }
 
-/** Whom to call: "Phòng …, điện thoại 0271…"; null while nobody has filled it in. */
-export function contactLine(survey: Survey): string | null {
-  const phone = survey.contact_phone === '' ? '' : `điện thoại ${survey.contact_phone}`
-  return [survey.contact_office, phone].filter((part) => part !== '').join(', ') || null
-}
-
 /** "Công chức – Sở Y tế" */
 export function stratumName(stratum: Pick<Stratum, 'group_name' | 'unit_name'>): string {
   return `${stratum.group_name} – ${stratum.unit_name}`
@@ -134,8 +143,9 @@ export function welcomePage(
     for: stratumName(stratum),
     questions: `${questions} câu hỏi trong ${questionnaire.sections.length} phần, khoảng 6\u00a0phút.`,
     claims: claimsOf(survey).join(' '),
-    contact: contactLine(survey),
+    contact: contactOf(survey),
     resumed: answered === 0 ? null : `Máy này còn giữ ${answered}/${questions} câu anh/chị đã trả lời.`,
+    full: stratum.returned >= stratum.cap,
     start: {
       text: answered === 0 ? 'Bắt đầu trả lời' : 'Trả lời tiếp',
       href: toCheck ? '/phieu/kiem-tra' : `/phieu/phan/${next}`,

@@ -47,6 +47,20 @@ export async function getSurvey(db: Db, slug: string): Promise<Survey> {
   return survey
 }
 
+/** Whom to call, of every survey that collects now; each office once. */
+export async function listContactsOfCollecting(
+  db: Db,
+): Promise<Pick<Survey, 'contact_office' | 'contact_phone'>[]> {
+  return db
+    .selectFrom('survey')
+    .select(['contact_office', 'contact_phone'])
+    .distinct()
+    .where('state', '=', 'collecting')
+    .orderBy('contact_office')
+    .orderBy('contact_phone')
+    .execute()
+}
+
 export async function getSurveyById(db: Db | Trx, id: string): Promise<Survey> {
   return db.selectFrom('survey').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }

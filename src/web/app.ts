@@ -25,6 +25,7 @@ import { indexRoutes } from '../index-calculator/index.routes.ts'
 import { quotaRoutes } from '../quota/quota.routes.ts'
 import { minutesRoutes } from '../release/minutes.routes.ts'
 import { releaseRoutes } from '../release/release.routes.ts'
+import { refusalPages } from '../response/refusal.routes.ts'
 import { responseRoutes } from '../response/response.routes.ts'
 import { scoreRoutes } from '../score/score.routes.ts'
 import { surveyRoutes } from '../survey/survey.routes.ts'
@@ -73,6 +74,7 @@ export function createApp(deps: AppDeps, health: Health = { stopping: false }): 
   app.use(() => {
     throw new Problem('not-found')
   })
+  app.use(refusalPages(deps))
   app.use(
     errorPages(deps, (req, title) =>
       maybeStaff(req) === undefined ? plainFrame(deps, { title }) : staffFrame(deps, req, { title }),

@@ -1,7 +1,7 @@
 // The one place where errors become pages: a Problem shows its sentence, anything else is a bug, shown as a short
 // reference that the log holds too. Nothing that was sent is ever shown or logged here.
 import type { ErrorRequestHandler, Request, Response } from 'express'
-import { isBusy } from '../db/constraint.ts'
+import { isBusy, isUnreachable } from '../db/constraint.ts'
 import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
 import type { Deps } from './deps.ts'
@@ -32,6 +32,7 @@ export function errorPages(
       next(error)
       return
     }
+    noteOutage(deps, error)
     const problem = problemOf(error)
     const reference = problem === undefined ? logBug(deps, req, error) : null
     const page: ErrorPage = {
@@ -46,10 +47,16 @@ export function errorPages(
   }
 }
 
+/** A database that cannot be reached is told to people as "busy", and to the operator as what it is. */
+export function noteOutage(deps: Pick<Deps, 'log'>, error: unknown): void {
+  if (!isUnreachable(error)) return
+  deps.log.error({ name: error instanceof Error ? error.name : '' }, 'the database cannot be reached')
+}
+
 /** Express's and our own refusals as Problems; undefined for a bug. */
-function problemOf(error: unknown): Problem | undefined {
+export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error
-  if (isBusy(error)) return new Problem('database-busy')
+  if (isBusy(error) || isUnreachable(error)) return new Problem('database-busy')
   if (!(error instanceof Error) || !('status' in error)) return undefined
   if (error.status === 413) return new Problem('too-large', { limit: '100 KB' })
   if (typeof error.status === 'number' && error.status >= 400 && error.status < 500)

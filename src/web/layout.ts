@@ -21,6 +21,8 @@ export interface RespondentFrameInput {
   title: string
   script?: 'js/entry.js' | 'js/answer.js'
   survey?: SurveyNotice & { organiser: string }
+  /** The page says that something is missing or wrong: a screen reader hears it in the title, before the page. */
+  error?: boolean
 }
 
 /** The frame of the respondent's pages: small, system fonts, one script at most. */
@@ -28,7 +30,7 @@ export function respondentFrame(deps: Pick<Deps, 'assets'>, input: RespondentFra
   return {
     layout: 'layout/respondent',
     model: {
-      title: input.title,
+      title: input.error ? `Cần xem lại: ${input.title}` : input.title,
       css: deps.assets.url('css/respondent.css'),
       scripts: input.script === undefined ? [] : [deps.assets.url(input.script)],
       notice: input.survey === undefined ? null : noticeOf(input.survey),

@@ -259,7 +259,7 @@ describe('what the browser keeps', () => {
     for (const path of ['/phieu', '/phieu/phan/1', '/phieu/phan/2', '/phieu/kiem-tra']) {
       await browser.get(path)
       expect(browser.current.status).toBe(403)
-      expect(browser.current.text).toContain('Hãy nhập lại mã trên thẻ')
+      expect(browser.current.text).toContain('Trang này chỉ mở sau khi nhập mã.')
       expect(browser.current.text).not.toMatch(/Sở 1|Câu/)
     }
     await browser.get('/')
@@ -282,7 +282,7 @@ describe('what the browser keeps', () => {
     expect((await browser.get('/phieu/phan/2')).status).toBe(200)
     passHours(0.2)
     expect((await browser.get('/phieu/phan/2')).status).toBe(403)
-    expect(browser.current.text).toContain('Phiên trả lời trên máy này không còn.')
+    expect(browser.current.text).toContain('Trang này chỉ mở sau khi nhập mã.')
 
     await browser.get('/')
     await browser.submit({ code: codeOf(codes, 0) })

@@ -141,7 +141,8 @@ describe('a code that opens nothing', () => {
     const { codes } = await openSurveyWith(site)
     await setCodeState(codeOf(codes, 0), 'void')
     const page = await changesNothing(async () => (await enters(site, codeOf(codes, 0))).current)
-    expectRefused(page, 410, 'Mã trên thẻ không còn hiệu lực. Hãy liên hệ đầu mối')
+    expectRefused(page, 410, 'Hãy xin thẻ thay ở công chức đầu mối')
+    expectHelp(page)
   })
 
   test('void while somebody answers: no page goes on and nothing can be sent', async () => {
@@ -156,7 +157,8 @@ describe('a code that opens nothing', () => {
     const { codes } = await openSurveyWith(site)
     await answersAndSends(site, codeOf(codes, 0), () => '2')
     const page = await changesNothing(async () => (await enters(site, codeOf(codes, 0))).current)
-    expectRefused(page, 410, 'Mã trên thẻ đã được dùng để gửi một phiếu. Cảm ơn anh/chị.')
+    expectRefused(page, 410, 'Mã trên thẻ đã gửi một phiếu. Cảm ơn anh/chị.')
+    expectHelp(page)
   })
 
   test('used on another device meanwhile: the answers here are dropped and nothing is sent', async () => {
@@ -172,7 +174,12 @@ describe('a code that opens nothing', () => {
   test('of a survey that has not begun to collect: come back later, the card stays good', async () => {
     const { codes } = await surveyWithCards(site)
     const page = await changesNothing(async () => (await enters(site, codeOf(codes, 0))).current)
-    expectRefused(page, 403, 'đợt điều tra chưa bắt đầu thu phiếu. Hãy quay lại sau, mã vẫn dùng được.')
+    expectRefused(
+      page,
+      403,
+      'đợt điều tra chưa bắt đầu thu phiếu. Hãy giữ thẻ và quay lại sau; mã vẫn dùng được.',
+    )
+    expectHelp(page)
   })
 
   test.each(['closed', 'opened', 'released'] as const)(
@@ -181,7 +188,8 @@ describe('a code that opens nothing', () => {
       const { codes } = await openSurveyWith(site)
       await site.deps.db.updateTable('survey').set({ state }).execute()
       const page = await changesNothing(async () => (await enters(site, codeOf(codes, 0))).current)
-      expectRefused(page, 410, 'Đợt điều tra đã kết thúc nên không nhận thêm phiếu.')
+      expectRefused(page, 410, 'Đợt điều tra đã kết thúc nên không nhận thêm phiếu')
+      expectHelp(page)
     },
   )
 
@@ -193,7 +201,7 @@ describe('a code that opens nothing', () => {
       return pages
     })
     expect(misses.map(({ status }) => status)).toEqual([...Array<number>(30).fill(422), 429, 429])
-    expect(misses.at(-1)?.text).toContain('Hãy đợi ít phút rồi nhập lại đúng 12 ký tự in trên thẻ')
+    expect(misses.at(-1)?.text).toContain('Mã đúng vẫn được nhận ngay: hãy so từng ký tự với thẻ.')
     const slip = await new Browser(site.app).post(
       '/vao',
       { code: newCode() },
@@ -380,14 +388,17 @@ describe('a stratum that is full', () => {
     await answersAndSends(site, first?.code ?? '', () => '3')
 
     const browser = await enters(site, late?.code ?? '')
+    expect(browser.current.text).toContain('Nhóm này đã nhận đủ số phiếu theo kế hoạch')
     await answersAll(browser, () => '2')
     const check = browser.current
     for (const refused of [1, 2]) {
       browser.page = check
       await browser.submit()
-      expectRefused(browser.current, 409, 'Nhóm của anh/chị đã nhận đủ số phiếu theo kế hoạch.')
+      expectRefused(browser.current, 409, 'Nhóm ghi trên thẻ đã nhận đủ số phiếu theo kế hoạch')
       expect(browser.current.text).toContain('Phiếu của anh/chị chưa được tính')
-      expect(browser.current.text).toContain('Mã trên thẻ vẫn còn hiệu lực.')
+      expect(browser.current.text).toContain(
+        'Mã trên thẻ vẫn còn hiệu lực, các câu đã chọn vẫn còn trên máy này.',
+      )
       expect(browser.current.text).toContain('Phòng CCHC, điện thoại 0271 000 000')
       expect(await stratumOf(late?.stratum.id ?? '')).toMatchObject({ returned: 1, refused_full: refused })
     }
@@ -463,12 +474,18 @@ function expectRefused(page: Page, status: number, sentence: string): void {
   expect(page.status).toBe(status)
 }
 
+/** Whom to call stands on the page, and a phone dials it when it is touched. */
+function expectHelp(page: Page): void {
+  expect(page.text).toContain('Cần giúp, hãy gọi: Phòng CCHC, điện thoại 0271 000 000.')
+  expect(page.root.querySelector('main a[href^="tel:"]')?.getAttribute('href')).toBe('tel:0271000000')
+}
+
 /** No page is shown and nothing sent: the person is asked for the code, in words. */
 async function expectCodeAskedFor(browser: Browser, check: Page): Promise<void> {
   for (const path of ['/phieu', '/phieu/phan/1', '/phieu/kiem-tra'])
-    expectRefused(await changesNothing(() => browser.get(path)), 403, 'Hãy nhập lại mã trên thẻ')
+    expectRefused(await changesNothing(() => browser.get(path)), 403, 'Trang này chỉ mở sau khi nhập mã.')
   browser.page = check
-  expectRefused(await changesNothing(() => browser.submit()), 403, 'Hãy nhập lại mã trên thẻ')
+  expectRefused(await changesNothing(() => browser.submit()), 403, 'Trang này chỉ mở sau khi nhập mã.')
 }
 
 /** Posts as a program does: fields may be repeated, and no page has to offer them. */

@@ -1,0 +1,28 @@
+// Whom a respondent may call: an office, and a number that a phone dials when it is touched.
+import type { Survey } from '../survey/survey.queries.ts'
+
+export interface Contact {
+  office: string
+  phone: { text: string; href: string } | null
+}
+
+/** null while nobody has filled it in. */
+export function contactOf(survey: Pick<Survey, 'contact_office' | 'contact_phone'>): Contact | null {
+  const { contact_office: office, contact_phone: phone } = survey
+  if (office === '' && phone === '') return null
+  // What stands beside a number ("máy lẻ 12", brackets, dots) is for people; the dialler gets the first number.
+  const [number = ''] = /\+?[\d\s.()-]{6,}/.exec(phone) ?? []
+  const digits = number.replace(/[^\d+]/g, '')
+  return {
+    office,
+    phone: phone === '' ? null : { text: phone, href: digits === '' ? '' : `tel:${digits}` },
+  }
+}
+
+/** The same in one line, "Phòng …, điện thoại 0271…"; null while nobody has filled it in. */
+export function contactLine(survey: Pick<Survey, 'contact_office' | 'contact_phone'>): string | null {
+  const contact = contactOf(survey)
+  if (contact === null) return null
+  const phone = contact.phone === null ? '' : `điện thoại ${contact.phone.text}`
+  return [contact.office, phone].filter((part) => part !== '').join(', ')
+}

@@ -1,0 +1,92 @@
+// The refusals in words: the sentence is the catalogue's (lib/problem.ts); here stands what can be done next.
+import { hasReached } from '../survey/survey.ts'
+import type { Survey } from '../survey/survey.queries.ts'
+import type { Problem, ProblemKind } from '../lib/problem.ts'
+import type { Contact } from './contact.ts'
+import { codeField, type CodeField } from './response.views.ts'
+
+export interface RefusalPage {
+  heading: string
+  lines: string[]
+  /** Whom to call: of the card's survey, or of those that collect now while no card is known. */
+  contacts: Contact[]
+  /** The field for a code, where typing one is the next step. */
+  field: CodeField | null
+  /** What was posted and could not be taken, to be sent once more as it was. */
+  again: { action: string; fields: { name: string; value: string }[] } | null
+  links: { text: string; href: string }[]
+}
+
+export interface RefusalViews {
+  'response/refusal': RefusalPage
+}
+
+const toEntry = { text: 'Nhập mã của thẻ khác', href: '/' }
+
+/** The ways on from each refusal that a respondent can meet. */
+const ways = {
+  'code-used': { links: [toEntry] },
+  'code-void': { links: [toEntry] },
+  'not-yet': { links: [{ text: 'Về trang nhập mã', href: '/' }] },
+  over: { links: [{ text: 'Kiểm tra mã xác nhận đã gửi phiếu', href: '/xac-nhan' }, toEntry] },
+  'stratum-full': { links: [{ text: 'Về trang kiểm tra câu trả lời', href: '/phieu/kiem-tra' }] },
+  'sent-here': { links: [{ text: 'Xem mã xác nhận của phiếu đã gửi', href: '/phieu/cam-on' }, toEntry] },
+  'other-ballot': {
+    links: [
+      { text: 'Nhập mã trên thẻ của tôi', href: '/' },
+      { text: 'Về phiếu đang mở trên máy này', href: '/phieu' },
+    ],
+  },
+  'no-answering': { field: true, links: [] },
+  'too-many-misses': { field: true, links: [] },
+  'database-busy': { again: true, links: [] },
+} satisfies Partial<Record<ProblemKind, { links: RefusalPage['links']; field?: true; again?: true }>>
+
+export type RefusalKind = keyof typeof ways
+
+export function isRefusalKind(kind: ProblemKind): kind is RefusalKind {
+  return kind in ways
+}
+
+export interface RefusedRequest {
+  survey: Survey | undefined
+  contacts: Contact[]
+  path: string
+  /** What was posted; undefined for a page that was only looked at. */
+  form: Record<string, unknown> | undefined
+}
+
+export function refusalPage(
+  kind: RefusalKind,
+  { title, sentence }: Problem,
+  { survey, contacts, path, form }: RefusedRequest,
+): RefusalPage {
+  const way: { links: RefusalPage['links']; field?: true; again?: true } = ways[kind]
+  const typed = kind === 'too-many-misses' && typeof form?.code === 'string' ? form.code : ''
+  return {
+    heading: title,
+    lines: [...sentence.split('\n'), ...moreOf(kind, survey)],
+    contacts,
+    field: way.field ? codeField(typed, null) : null,
+    again: way.again && form ? { action: path, fields: fieldsOf(form) } : null,
+    links: way.again ? linksWhenBusy(path, form === undefined) : way.links,
+  }
+}
+
+/** What a used card's page can add once the receipts are published. */
+function moreOf(kind: RefusalKind, survey: Survey | undefined): string[] {
+  if (kind === 'code-used' && survey !== undefined && hasReached(survey, 'opened'))
+    return [
+      'Phiếu đã được mở niêm phong, kiểm phiếu. Mã xác nhận được công bố ở trang Mã xác nhận đã gửi phiếu.',
+    ]
+  if (kind === 'database-busy') return ['Câu trả lời đã chọn không mất.']
+  return []
+}
+
+function fieldsOf(form: Record<string, unknown>): { name: string; value: string }[] {
+  return Object.entries(form).flatMap(([name, value]) => (typeof value === 'string' ? [{ name, value }] : []))
+}
+
+function linksWhenBusy(path: string, onlyLooked: boolean): RefusalPage['links'] {
+  return onlyLooked ? [{ text: 'Tải lại trang', href: path }] : []
+}
