@@ -5,7 +5,7 @@
  * after the event, because a button that is off would not be sent along with its form. `<form data-download>` answers
  * with a file, so that no new page ever switches its buttons on again: it is left alone.
  */
-export function sendOnce(whenShown: () => void): void {
+export function sendOnce(whenShown: () => void = () => undefined): void {
   const sent = new Set<HTMLFormElement>()
   addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement

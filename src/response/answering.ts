@@ -96,6 +96,19 @@ export function parsePage(
     : { ok: false, answers, missing: leaveBlank ? [] : missing, wrong }
 }
 
+/**
+ * Takes over what is chosen on a page that is still being filled in. Nothing becomes blank by it: a choice cannot be
+ * unmade on a page, so what is missing comes from an older copy of it, in another tab.
+ */
+export function keepChosen(page: QuestionPage, before: string, form: Record<string, unknown>): string {
+  const symbols = [...before]
+  page.items.forEach((item, i) => {
+    const position = item.options.findIndex((option) => option.code === form[item.code])
+    if (position >= 0) symbols[page.first + i] = optionSymbol(position)
+  })
+  return symbols.join('')
+}
+
 /** How many items have an answer; an opt-out is an answer. */
 export function countAnswered(answers: string): number {
   return [...answers].filter((symbol) => symbol !== blankSymbol).length

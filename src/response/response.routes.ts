@@ -9,7 +9,7 @@ import type { StaffRoute } from '../staff/permission.ts'
 import type { Deps } from '../web/deps.ts'
 import { respondentFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
-import { countAnswered, parsePage, startAnswering, type QuestionPage } from './answering.ts'
+import { countAnswered, keepChosen, parsePage, startAnswering, type QuestionPage } from './answering.ts'
 import { keepAnswers, keptAnswers } from './answering-cookie.ts'
 import { newReceipt } from './receipt.ts'
 import { commitmentsPage } from './commitments.views.ts'
@@ -108,6 +108,17 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
     )
   }
 
+  /** What is chosen so far, posted by the page's script as one goes: into the cookie, and nothing else happens. */
+  async function keepPart(req: Request, res: Response): Promise<void> {
+    const respondent = await currentRespondent(deps, req, res)
+    const page = pageOf(respondent, req)
+    const form = formOf(req)
+    checkTag(respondent, form)
+    const answers = keepChosen(page, respondent.answering.answers, form)
+    keepAnswers(deps, res, { ...respondent.answering, answers })
+    res.status(204).end()
+  }
+
   async function getCheck(req: Request, res: Response): Promise<void> {
     const respondent = await currentRespondent(deps, req, res)
     const frame = respondentFrame(deps, {
@@ -140,6 +151,7 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
     { method: 'get', path: '/phieu', may: 'anyone', handle: getWelcome },
     { method: 'get', path: '/phieu/phan/:number', may: 'anyone', handle: getPart },
     { method: 'post', path: '/phieu/phan/:number', may: 'anyone', handle: postPart },
+    { method: 'post', path: '/phieu/phan/:number/giu', may: 'anyone', handle: keepPart },
     { method: 'get', path: '/phieu/kiem-tra', may: 'anyone', handle: getCheck },
     { method: 'get', path: '/cam-ket-bao-mat', may: 'anyone', handle: getCommitments },
   ]

@@ -19,6 +19,8 @@ export function securityHeaders(publicUrl: string | undefined): RequestHandler {
         scriptSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],
+        // Question pages keep what was chosen as one goes (public/js/answer.ts).
+        connectSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],

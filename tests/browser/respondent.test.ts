@@ -101,18 +101,65 @@ describe.skipIf(missing !== '')(`a respondent${missing && ` (skipped: no ${missi
     await context.close()
   })
 
-  test('is asked before unsaved choices are left behind, and not once they are saved', async () => {
+  test('keeps each choice as it is made: closing the browser and giving the code again loses nothing', async () => {
+    const { context, page, code } = await begins()
+    const kept = page.waitForResponse('**/phieu/phan/1/giu')
+    await option(page, 'Câu hai?', 'Tốt').check()
+    expect((await kept).status()).toBe(204)
+    const dialogs: string[] = []
+    page.on('dialog', (dialog) => void dialogs.push(dialog.type()))
+    await page.close({ runBeforeUnload: true })
+    // What a closed browser forgets; the answers stay, sealed.
+    await context.clearCookies({ name: 'phien' })
+    const again = await context.newPage()
+    await again.goto(`/#${code}`)
+    await again.waitForURL('**/phieu')
+    expect(await again.innerText('main')).toContain('Máy này còn giữ 1/4 câu')
+    await again.getByRole('link', { name: 'Trả lời tiếp' }).click()
+    expect(await option(again, 'Câu hai?', 'Tốt').isChecked()).toBe(true)
+    expect(dialogs).toEqual([])
+    await context.close()
+  })
+
+  test('without a connection is told so, asked before the choice is left behind, and loses nothing once it is back', async () => {
     const { context, page } = await begins()
+    await context.setOffline(true)
     await option(page, 'Câu một?', 'Tốt').check()
+    const told = page.getByRole('status').filter({ hasText: 'mất kết nối mạng' })
+    await told.waitFor()
     const dialog = page.waitForEvent('dialog')
     await page.close({ runBeforeUnload: true })
     expect((await dialog).type()).toBe('beforeunload')
     await (await dialog).dismiss()
-    expect(await option(page, 'Câu một?', 'Tốt').isChecked()).toBe(true)
+    await option(page, 'Câu hai?', 'Kém').check()
+    await page.getByRole('button', { name: 'Tiếp tục' }).click()
+    expect(new URL(page.url()).pathname).toBe('/phieu/phan/1')
+    expect(await option(page, 'Câu hai?', 'Kém').isChecked()).toBe(true)
 
+    const kept = page.waitForResponse('**/phieu/phan/1/giu')
+    await context.setOffline(false)
+    await kept
+    await told.waitFor({ state: 'hidden' })
+    await page.reload()
+    expect(await option(page, 'Câu một?', 'Tốt').isChecked()).toBe(true)
+    expect(await option(page, 'Câu hai?', 'Kém').isChecked()).toBe(true)
+    await context.close()
+  })
+
+  test('who follows a link at once after choosing takes the choice along, however slow the line', async () => {
+    const { context, page } = await begins()
+    await option(page, 'Câu một?', 'Tốt').check()
     await option(page, 'Câu hai?', 'Tốt').check()
     await press(page, 'Tiếp tục')
-    await page.close({ runBeforeUnload: true })
+    await page.route('**/giu', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      await route.continue()
+    })
+    await option(page, 'Câu bốn?', 'Kém').check()
+    await page.getByRole('link', { name: 'Phần 1' }).click()
+    await page.waitForURL('**/phieu/phan/1')
+    await page.goto('/phieu/phan/2')
+    expect(await option(page, 'Câu bốn?', 'Kém').isChecked()).toBe(true)
     await context.close()
   })
 
@@ -122,7 +169,8 @@ describe.skipIf(missing !== '')(`a respondent${missing && ` (skipped: no ${missi
     await option(page, 'Câu hai?', 'Tốt').check()
     const posts: string[] = []
     page.on('request', (request) => {
-      if (request.method() === 'POST') posts.push(new URL(request.url()).pathname)
+      if (request.isNavigationRequest() && request.method() === 'POST')
+        posts.push(new URL(request.url()).pathname)
     })
     await page.getByRole('button', { name: 'Tiếp tục' }).dblclick()
     await page.waitForURL('**/phieu/phan/2')
@@ -169,15 +217,16 @@ describe.skipIf(missing !== '')(`a respondent${missing && ` (skipped: no ${missi
   }
 
   /** Somebody with scripts, on a phone, before the first part. */
-  async function begins(): Promise<{ context: BrowserContext; page: Page }> {
+  async function begins(): Promise<{ context: BrowserContext; page: Page; code: string }> {
     const opened = await openWindow(browser, site, { viewport: phone })
+    const code = takeCard()
     await opened.page.goto('/')
-    await opened.page.fill('#code', takeCard())
+    await opened.page.fill('#code', code)
     await press(opened.page, 'Tiếp tục')
     await opened.page.getByRole('link', { name: 'Bắt đầu trả lời' }).click()
     // A click goes on when the next page begins; its script runs a little later.
     await opened.page.waitForURL('**/phieu/phan/1')
-    return opened
+    return { ...opened, code }
   }
 
   async function countBallots(): Promise<number> {

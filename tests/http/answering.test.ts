@@ -187,6 +187,56 @@ describe('the pages of a questionnaire', () => {
   })
 })
 
+describe('keeping as one goes', () => {
+  test('puts each choice into the browser, stores nothing, and goes on where the person was', async () => {
+    const { codes } = await collecting()
+    const browser = await enters(site, codeOf(codes, 0))
+    await browser.get('/phieu/phan/1')
+    const before = await allRows(site.deps.db)
+    const tag = browser.current.root.querySelector('input[name=_phieu]')?.getAttribute('value')
+    const kept = await browser.post('/phieu/phan/1/giu', { _phieu: tag, A2: '3' })
+    expect(kept).toMatchObject({ status: 204, html: '' })
+    expect(await allRows(site.deps.db)).toEqual(before)
+    browser.restart()
+    await browser.get('/')
+    await browser.submit({ code: codeOf(codes, 0) })
+    expect(browser.current.text).toContain('Máy này còn giữ 1/4 câu')
+    await browser.get(browser.current.root.querySelector('main a.govuk-button')?.getAttribute('href') ?? '')
+    expect(browser.current.url).toBe('/phieu/phan/1')
+    expect(chosen(browser)).toEqual({ A2: '3' })
+  })
+
+  test('in an old copy of the page, in another tab, unmakes no choice', async () => {
+    const { codes } = await collecting()
+    const browser = await enters(site, codeOf(codes, 0))
+    await browser.get('/phieu/phan/1')
+    const old = browser.current
+    await browser.submit({ A1: '1', A2: '2' })
+    const tag = old.root.querySelector('input[name=_phieu]')?.getAttribute('value')
+    await browser.post('/phieu/phan/1/giu', { _phieu: tag, A2: '3' })
+    await browser.get('/phieu/phan/1')
+    expect(chosen(browser)).toEqual({ A1: '1', A2: '3' })
+  })
+
+  test('refuses what is no page of the open ballot, and leaves what is kept as it is', async () => {
+    const { codes } = await collecting()
+    const browser = await enters(site, codeOf(codes, 0))
+    await browser.get('/phieu/phan/1')
+    const tag = browser.current.root.querySelector('input[name=_phieu]')?.getAttribute('value')
+    const before = browser.cookie('phieu')
+    for (const [path, fields, status] of [
+      ['/phieu/phan/1/giu', { A1: '1' }, 409],
+      ['/phieu/phan/9/giu', { _phieu: tag, A1: '1' }, 404],
+    ] as const)
+      expect((await browser.post(path, fields)).status).toBe(status)
+    expect(browser.cookie('phieu')).toBe(before)
+    await browser.post('/phieu/phan/1/giu', { _phieu: tag, A1: 'khong co', B1: '1', X: '2' })
+    await browser.get('/phieu/phan/1')
+    expect(chosen(browser)).toEqual({})
+    expect((await new Browser(site.app).post('/phieu/phan/1/giu', { A1: '1' })).status).toBe(403)
+  })
+})
+
 describe('sending', () => {
   test('stores one ballot and shows the receipt that stands in the list, also after a reload', async () => {
     const { codes } = await collecting()
