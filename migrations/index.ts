@@ -4,10 +4,12 @@ import * as survey from './0001-survey.ts'
 import * as staff from './0002-staff.ts'
 import * as door from './0003-door.ts'
 import * as custody from './0004-custody.ts'
+import * as sameDevice from './0005-same-device.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-survey': survey,
   '0002-staff': staff,
   '0003-door': door,
   '0004-custody': custody,
+  '0005-same-device': sameDevice,
 }

@@ -43,6 +43,15 @@ export async function countOpened(trx: Trx, stratumId: string): Promise<void> {
     .execute()
 }
 
+/** One more card of the stratum's unit that was used on a device which had sent a ballot before. */
+export async function countSameDevice(trx: Trx, stratumId: string): Promise<void> {
+  await trx
+    .updateTable('unit')
+    .set((eb) => ({ same_device: eb('same_device', '+', 1) }))
+    .where('id', '=', (eb) => eb.selectFrom('stratum').select('unit_id').where('id', '=', stratumId))
+    .execute()
+}
+
 /** One more ballot in the stratum, while there is room under its cap; false when it is full. */
 export async function takePlace(trx: Trx, stratumId: string): Promise<boolean> {
   const result = await trx

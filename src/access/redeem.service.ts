@@ -9,7 +9,7 @@ import { networkOf } from '../lib/network.ts'
 import { Problem } from '../lib/problem.ts'
 import { hasReached } from '../survey/survey.ts'
 import { getSurveyById, type Survey } from '../survey/survey.queries.ts'
-import { countOpened, findCode, openCode, type AccessCode } from './access.queries.ts'
+import { countOpened, countSameDevice, findCode, openCode, type AccessCode } from './access.queries.ts'
 import { codeKey } from './batch.service.ts'
 import { hashCode, parseCode, type ParsedCode } from './code.ts'
 import { Refusal } from './refusal.ts'
@@ -44,7 +44,7 @@ export class MissLimiter {
 }
 
 /**
- * Looks the code up first, so that a right code is never delayed by others' mistakes behind the same address.
+ * Finds the card of a typed code and changes nothing. Looks the code up first, so that a right code is never delayed by others' mistakes behind the same address.
  * @throws Refusal for a void or used card and a survey that does not collect; Problem too-many-misses
  */
 export async function redeemCode(
@@ -64,12 +64,20 @@ export async function redeemCode(
   }
   const survey = await getSurveyById(deps.db, code.survey_id)
   refuseUnlessAnswerable(code, survey)
-  if (code.state === 'issued') {
-    await commitTogether(deps.db, async (trx) => {
-      if (await openCode(trx, code.hash)) await countOpened(trx, code.stratum_id)
-    })
-  }
   return { ok: true, code, survey }
+}
+
+/**
+ * The card is in use from now on; the first time it counts as opened.
+ * @param sameDevice this device has sent a ballot of the survey before: one more for the unit's counter, once a card
+ */
+export async function openCard(db: Db, code: AccessCode, sameDevice = false): Promise<void> {
+  if (code.state !== 'issued') return
+  await commitTogether(db, async (trx) => {
+    if (!(await openCode(trx, code.hash))) return
+    await countOpened(trx, code.stratum_id)
+    if (sameDevice) await countSameDevice(trx, code.stratum_id)
+  })
 }
 
 /** The refusals of a known card, in the order in which a person should hear them. */

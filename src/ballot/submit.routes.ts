@@ -57,14 +57,14 @@ export function submitRoutes(deps: Deps): StaffRoute[] {
       return
     }
     const { survey, answering } = respondent
-    thank(res, survey, await submitBallot(deps.db, answering, sealAnswers(survey, answering)))
+    thank(req, res, survey, await submitBallot(deps.db, answering, sealAnswers(survey, answering)))
   }
 
   /** Thanks once more, from the receipt that the form's cookie carries; false when that receipt is in no box. */
   async function showSentAgain(req: Request, res: Response): Promise<boolean> {
     const answering = presentAnswers(deps, req)
     if (!answering || !(await isSent(answering))) return false
-    thank(res, await getSurveyById(deps.db, answering.survey), answering.receipt)
+    thank(req, res, await getSurveyById(deps.db, answering.survey), answering.receipt)
     return true
   }
 
@@ -72,8 +72,8 @@ export function submitRoutes(deps: Deps): StaffRoute[] {
     return hasReceipt(deps.db, answering.survey, answering.receipt)
   }
 
-  function thank(res: Response, survey: Survey, receipt: string): void {
-    keepSent(deps, res, { survey: survey.id, receipt })
+  function thank(req: Request, res: Response, survey: Survey, receipt: string): void {
+    keepSent(deps, req, res, { survey: survey.id, receipt })
     res.redirect(303, '/phieu/cam-on')
   }
 

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { listUnprintedCodes, markPrinted, type PlainCode } from '../access/batch.service.ts'
 import { formatCode } from '../access/code.ts'
-import { MissLimiter, redeemCode } from '../access/redeem.service.ts'
+import { MissLimiter, openCard, redeemCode } from '../access/redeem.service.ts'
 import { startCollecting } from '../ballot/collecting.service.ts'
 import { sealAnswers, submitBallot } from '../ballot/submit.service.ts'
 import { readConfig } from '../config.ts'
@@ -121,6 +121,7 @@ async function answer(deps: Running['deps'], survey: Survey, codes: PlainCode[])
     }
     const redeemed = await redeemCode(deps, limiter, card.code, '', deps.clock())
     if (!redeemed.ok) throw new Error('a code of our own was not found')
+    await openCard(deps.db, redeemed.code)
     const answering = startAnswering(redeemed.code, questionnaire, newReceipt())
     answering.answers = makeAnswers(questionnaire, card.stratum.unit_code, random)
     await submitBallot(deps.db, answering, sealAnswers(survey, answering))

@@ -20,6 +20,8 @@ export interface UnitProgress extends Counts {
   name: string
   level: string
   groups: (Counts & { code: string; name: string; refusedFull: number })[]
+  /** Cards first used on a device that had sent a ballot before. */
+  sameDevice: number
 }
 
 export interface LevelProgress extends Counts {
@@ -71,6 +73,7 @@ function unitsOf(strata: Stratum[]): UnitProgress[] {
       level: stratum.level,
       ...sum([]),
       groups: [],
+      sameDevice: stratum.same_device,
     }
     const counts = countsOf(stratum)
     unit.groups.push({

@@ -23,6 +23,8 @@ export interface ProgressPage {
   key: { heat: number; text: string }[]
   refusedFull: string | null
   late: { name: string; missing: string }[]
+  /** Units in which several cards were used on one device: to be asked about, nothing more. */
+  sameDevice: { name: string; times: string }[]
   levels: {
     name: string
     groups: string[]
@@ -71,6 +73,11 @@ export function progressPage(survey: Survey, progress: Progress): ProgressPage {
       name: unit.name,
       missing: `thiếu ${showCount(unit.planned - unit.returned)} phiếu (đã thu ${showCount(unit.returned)}/${showCount(unit.planned)})`,
     })),
+    sameDevice: progress.levels
+      .flatMap((level) => level.units)
+      .filter((unit) => unit.sameDevice > 0)
+      .sort((a, b) => b.sameDevice - a.sameDevice)
+      .map((unit) => ({ name: unit.name, times: `${showCount(unit.sameDevice)} lượt` })),
     levels: progress.levels.map((level) => ({
       name: level.name,
       groups: groupNames(level),

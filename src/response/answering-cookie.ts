@@ -13,12 +13,18 @@ const sessionCookie = 'phien'
 /** Set when the ballot is sent; holds the receipt for the thanks page. */
 export const sentCookie = 'da-gui'
 const answersSeconds = 30 * 24 * 3600
-/** Hours without a page after which the code must be given again. */
-const sessionHours = 4
+/** Minutes without a page after which the code must be given again. */
+const sessionMinutes = { own: 4 * 60, shared: 30 }
+/** Stays when a ballot was sent, longer than a survey lasts; says in which surveys, and nothing else. */
+const markCookie = 'may-da-gui'
+const markSeconds = 180 * 24 * 3600
+const mostMarks = 10
 
 /** What the browser keeps of a ballot that was sent. */
 const Sent = z.object({ survey: z.string(), receipt: z.string() })
 export type Sent = z.infer<typeof Sent>
+
+const Mark = z.object({ surveys: z.array(z.string()) })
 
 const Session = z.object({ tag: z.string(), until: z.number() })
 
@@ -33,10 +39,12 @@ export function tagOf(deps: CookieDeps, answering: Answering): string {
     .slice(0, 16)
 }
 
-/** Keeps the answers in the browser and the session awake. */
+/** Keeps the answers in the browser and the session awake; on a shared device until the browser is closed. */
 export function keepAnswers(deps: CookieDeps, res: Response, answering: Answering): void {
-  const until = deps.clock().getTime() + sessionHours * 3_600_000
-  setCookie(res, answersCookie, lock(deps, answersCookie, answering), isSecure(deps), answersSeconds)
+  const minutes = answering.sharedDevice ? sessionMinutes.shared : sessionMinutes.own
+  const until = deps.clock().getTime() + minutes * 60_000
+  const seconds = answering.sharedDevice ? undefined : answersSeconds
+  setCookie(res, answersCookie, lock(deps, answersCookie, answering), isSecure(deps), seconds)
   setCookie(
     res,
     sessionCookie,
@@ -63,10 +71,27 @@ export function presentAnswers(deps: CookieDeps, req: Request): Answering | unde
   return session.until >= deps.clock().getTime() ? answering : undefined
 }
 
-/** Keeps the receipt in place of the answers. */
-export function keepSent(deps: CookieDeps, res: Response, sent: Sent): void {
+/** Keeps the receipt in place of the answers, and that this device has sent a ballot. */
+export function keepSent(deps: CookieDeps, req: Request, res: Response, sent: Sent): void {
   dropAnswers(deps, res)
   setCookie(res, sentCookie, lock(deps, sentCookie, sent), isSecure(deps))
+  const others = marksOf(deps, req).filter((survey) => survey !== sent.survey)
+  const surveys = [...others, sent.survey].slice(-mostMarks)
+  setCookie(res, markCookie, lock(deps, markCookie, { surveys }), isSecure(deps), markSeconds)
+}
+
+/** Forgets the receipt: on a shared device the next person shall not find it. */
+export function dropSent(deps: CookieDeps, res: Response): void {
+  dropCookie(res, sentCookie, isSecure(deps))
+}
+
+/** Whether a ballot of the survey was sent from this browser before, by whomever. */
+export function hasSentBefore(deps: CookieDeps, req: Request, surveyId: string): boolean {
+  return marksOf(deps, req).includes(surveyId)
+}
+
+function marksOf(deps: CookieDeps, req: Request): string[] {
+  return unlock(deps, req, markCookie, Mark)?.surveys ?? []
 }
 
 /** What was sent in this browser since it was started. */

@@ -25,6 +25,8 @@ export const Answering = z.object({
   receipt: z.string(),
   /** Pages that were posted; the next one is where the person goes on. */
   done: z.int().nonnegative(),
+  /** The person said that others use this device too: the browser keeps less, for a shorter time. */
+  sharedDevice: z.boolean().default(false),
 })
 export type Answering = z.infer<typeof Answering>
 
@@ -142,5 +144,6 @@ export function startAnswering(
     answers: emptyAnswers(questionnaire),
     receipt,
     done: 0,
+    sharedDevice: false,
   }
 }

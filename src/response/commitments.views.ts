@@ -72,6 +72,8 @@ const kept = [
   'Mỗi thẻ: của nhóm nào, ví dụ “Công chức – Sở Y tế”; chưa vào, đã vào hay đã gửi. Không ghi giờ.',
   'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Tất cả nằm trong niêm phong cho đến khi mở.',
   'Mã xác nhận: giữ riêng, không ghi cạnh thẻ hay phiếu nào.',
+  'Mỗi cơ quan, đơn vị: số lượt máy đã gửi phiếu được dùng cho thẻ khác. Không ghi máy nào.',
+  'Máy đã gửi phiếu tự giữ một dấu: trong đợt nào, không có mã hay câu trả lời.',
 ]
 
 const notKept = [

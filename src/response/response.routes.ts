@@ -1,16 +1,16 @@
 // From the card to the check of one's answers. Every address is the same for all respondents; nothing that a GET asks for
 // changes anything, and no request here is logged. README, "The road", stops 1 and 2.
 import type { Request, Response } from 'express'
-import { MissLimiter, redeemCode } from '../access/redeem.service.ts'
+import { MissLimiter, openCard, redeemCode } from '../access/redeem.service.ts'
 import { dialectOf } from '../db/database.ts'
 import { Problem } from '../lib/problem.ts'
-import { getStratum } from '../survey/survey.queries.ts'
+import { getStratum, type Survey } from '../survey/survey.queries.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import type { Deps } from '../web/deps.ts'
 import { respondentFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
 import { countAnswered, keepChosen, parsePage, startAnswering, type QuestionPage } from './answering.ts'
-import { keepAnswers, keptAnswers } from './answering-cookie.ts'
+import { dropAnswers, dropSent, hasSentBefore, keepAnswers, keptAnswers } from './answering-cookie.ts'
 import { newReceipt } from './receipt.ts'
 import { commitmentsPage } from './commitments.views.ts'
 import {
@@ -25,9 +25,13 @@ import {
 import {
   checkPage,
   codeField,
+  confirmations,
   entryPage,
+  otherCodePage,
   questionPage,
+  sameDevicePage,
   welcomePage,
+  type ConfirmCodePage,
   type ResponseViews,
 } from './response.views.ts'
 
@@ -55,15 +59,26 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
       res.redirect(303, '/phieu')
       return
     }
-    if (kept && countAnswered(kept.answers) > 0 && form._bat_dau_lai !== '1') {
-      const frame = respondentFrame(deps, { title: 'Máy này còn một phiếu chưa gửi' })
-      render(res.status(409), 'response/other-code', { code: typed }, frame)
+    const { code, survey } = redeemed
+    if (kept && countAnswered(kept.answers) > 0 && form[confirmations.otherCode] !== '1') {
+      confirmFirst(res, otherCodePage(typed), survey)
       return
     }
-    const stratum = await getStratum(deps.db, redeemed.code.stratum_id)
-    const questionnaire = await newestQuestionnaire(deps, redeemed.survey, stratum.questionnaire)
-    keepAnswers(deps, res, startAnswering(redeemed.code, questionnaire, newReceipt()))
+    const sameDevice = hasSentBefore(deps, req, survey.id)
+    if (sameDevice && form[confirmations.sameDevice] !== '1') {
+      confirmFirst(res, sameDevicePage(typed, form), survey)
+      return
+    }
+    await openCard(deps.db, code, sameDevice)
+    const stratum = await getStratum(deps.db, code.stratum_id)
+    const questionnaire = await newestQuestionnaire(deps, survey, stratum.questionnaire)
+    keepAnswers(deps, res, startAnswering(code, questionnaire, newReceipt()))
     res.redirect(303, '/phieu')
+  }
+
+  function confirmFirst(res: Response, page: ConfirmCodePage, survey: Survey): void {
+    const frame = respondentFrame(deps, { title: page.heading, survey })
+    render(res.status(409), 'response/confirm-code', page, frame)
   }
 
   async function getWelcome(req: Request, res: Response): Promise<void> {
@@ -129,6 +144,29 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
     render(res, 'response/check', checkPage(respondent, null), frame)
   }
 
+  async function postSharedDevice(req: Request, res: Response): Promise<void> {
+    const respondent = await currentRespondent(deps, req, res)
+    const form = formOf(req)
+    checkTag(respondent, form)
+    keepAnswers(deps, res, { ...respondent.answering, sharedDevice: form._dung_chung === '1' })
+    res.redirect(303, '/phieu')
+  }
+
+  function getStop(req: Request, res: Response): void {
+    if (keptAnswers(deps, req)) render(res, 'response/stop', {}, respondentFrame(deps, { title: 'Dừng lại' }))
+    else res.redirect(303, '/')
+  }
+
+  function postStop(_req: Request, res: Response): void {
+    dropAnswers(deps, res)
+    dropSent(deps, res)
+    res.redirect(303, '/phieu/da-xoa')
+  }
+
+  function getStopped(_req: Request, res: Response): void {
+    render(res, 'response/stopped', {}, respondentFrame(deps, { title: 'Đã xóa khỏi máy này' }))
+  }
+
   async function getCommitments(req: Request, res: Response): Promise<void> {
     const { survey, sent } = await presentSurvey(deps, req)
     const page = commitmentsPage({ survey, sent, dialect: dialectOf(deps.db) })
@@ -153,6 +191,10 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
     { method: 'post', path: '/phieu/phan/:number', may: 'anyone', handle: postPart },
     { method: 'post', path: '/phieu/phan/:number/giu', may: 'anyone', handle: keepPart },
     { method: 'get', path: '/phieu/kiem-tra', may: 'anyone', handle: getCheck },
+    { method: 'post', path: '/phieu/may-dung-chung', may: 'anyone', handle: postSharedDevice },
+    { method: 'get', path: '/phieu/dung-lai', may: 'anyone', handle: getStop },
+    { method: 'post', path: '/phieu/dung-lai', may: 'anyone', handle: postStop },
+    { method: 'get', path: '/phieu/da-xoa', may: 'anyone', handle: getStopped },
     { method: 'get', path: '/cam-ket-bao-mat', may: 'anyone', handle: getCommitments },
   ]
 }

@@ -32,8 +32,13 @@ export interface EntryPage {
   contacts: Contact[]
 }
 
-export interface OtherCodePage {
-  code: string
+/** Something to be read before a code is taken: the code travels on in the form. */
+export interface ConfirmCodePage {
+  heading: string
+  lines: string[]
+  fields: { name: string; value: string }[]
+  goOn: string
+  leave: string
 }
 
 export interface WelcomePage {
@@ -46,6 +51,8 @@ export interface WelcomePage {
   contact: Contact | null
   start: { text: string; href: string }
   resumed: string | null
+  /** What a shared device keeps, and the form that says it is one. */
+  shared: { is: boolean; tag: string }
   /** The stratum has all its ballots: said before six minutes are spent. */
   full: boolean
 }
@@ -82,11 +89,13 @@ export interface CheckPage {
 
 export interface ResponseViews {
   'response/entry': EntryPage
-  'response/other-code': OtherCodePage
+  'response/confirm-code': ConfirmCodePage
   'response/welcome': WelcomePage
   'response/page': QuestionPageView
   'response/check': CheckPage
   'response/commitments': CommitmentsPage
+  'response/stop': object
+  'response/stopped': object
 }
 
 export function entryPage(field: CodeField, contacts: Contact[]): EntryPage {
@@ -123,13 +132,47 @@ export function planLine(survey: Survey): string | null {
   return number + date === '' ? null : `Kế hoạch${number}${date}`
 }
 
+/** Fields of the form by which a person goes on although another ballot is here, or one was sent from here. */
+export const confirmations = { otherCode: '_bat_dau_lai', sameDevice: '_may_da_gui' }
+
+/** Answers to another code wait on this device: they would be lost. */
+export function otherCodePage(typed: string): ConfirmCodePage {
+  return {
+    heading: 'Máy này còn một phiếu chưa gửi',
+    lines: [
+      'Có người đã trả lời dở trên máy này bằng một mã khác. Nếu anh/chị tiếp tục, các câu trả lời dở đó sẽ mất; mã của người đó vẫn dùng lại được.',
+    ],
+    fields: [
+      { name: 'code', value: typed },
+      { name: confirmations.otherCode, value: '1' },
+    ],
+    goOn: 'Tiếp tục bằng mã của tôi',
+    leave: 'Không, quay lại trang nhập mã',
+  }
+}
+
+/** A ballot of this survey was sent from here before. season.md, "One person, one ballot". */
+export function sameDevicePage(typed: string, form: Record<string, unknown>): ConfirmCodePage {
+  const earlier = form[confirmations.otherCode] === '1' ? [{ name: confirmations.otherCode, value: '1' }] : []
+  return {
+    heading: 'Máy này đã gửi một phiếu',
+    lines: [
+      'Mỗi người chỉ trả lời một phiếu. Nếu anh/chị đã gửi phiếu của mình, hãy dừng lại và đưa thẻ này cho người được mời.',
+      'Nếu anh/chị chưa gửi phiếu nào, ví dụ dùng chung máy với đồng nghiệp, hãy tiếp tục. Hệ thống chỉ cộng một vào số lượt như vậy của cơ quan, đơn vị; không ghi máy nào, không loại phiếu nào.',
+    ],
+    fields: [{ name: 'code', value: typed }, ...earlier, { name: confirmations.sameDevice, value: '1' }],
+    goOn: 'Tôi chưa gửi phiếu nào, tiếp tục',
+    leave: 'Dừng lại, về trang nhập mã',
+  }
+}
+
 /** "Công chức – Sở Y tế" */
 export function stratumName(stratum: Pick<Stratum, 'group_name' | 'unit_name'>): string {
   return `${stratum.group_name} – ${stratum.unit_name}`
 }
 
 export function welcomePage(
-  { survey, answering, questionnaire, pages }: Respondent,
+  { survey, answering, questionnaire, pages, tag }: Respondent,
   stratum: Stratum,
 ): WelcomePage {
   const questions = questionnaire.sections.reduce((sum, section) => sum + section.items.length, 0)
@@ -145,6 +188,7 @@ export function welcomePage(
     claims: claimsOf(survey).join(' '),
     contact: contactOf(survey),
     resumed: answered === 0 ? null : `Máy này còn giữ ${answered}/${questions} câu anh/chị đã trả lời.`,
+    shared: { is: answering.sharedDevice, tag },
     full: stratum.returned >= stratum.cap,
     start: {
       text: answered === 0 ? 'Bắt đầu trả lời' : 'Trả lời tiếp',

@@ -31,6 +31,8 @@ export interface Stratum {
   opened: number
   returned: number
   refused_full: number
+  /** Of the whole unit: cards first used on a device that had sent a ballot before. */
+  same_device: number
 }
 
 export async function listSurveys(db: Db): Promise<Survey[]> {
@@ -162,6 +164,7 @@ function strataQuery(db: Db | Trx) {
       'stratum.opened',
       'stratum.returned',
       'stratum.refused_full',
+      'unit.same_device',
     ])
 }
 

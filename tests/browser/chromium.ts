@@ -7,7 +7,7 @@ import { submitBallot, sealAnswers } from '../../src/ballot/submit.service.ts'
 import { makeAnswers, seededRandom } from '../../src/demo/answers.ts'
 import { startAnswering } from '../../src/response/answering.ts'
 import { newReceipt } from '../../src/response/receipt.ts'
-import { MissLimiter, redeemCode } from '../../src/access/redeem.service.ts'
+import { MissLimiter, openCard, redeemCode } from '../../src/access/redeem.service.ts'
 import type { PlainCode } from '../../src/access/batch.service.ts'
 import { listQuestionnaires, type Survey } from '../../src/survey/survey.queries.ts'
 import { testSite, type TestSite } from '../support/app.ts'
@@ -129,6 +129,7 @@ export async function fillBox(
     }
     const redeemed = await redeemCode(deps, limiter, card.code, '', deps.clock())
     if (!redeemed.ok) throw new Error('a code of our own was not found')
+    await openCard(deps.db, redeemed.code)
     const answering = startAnswering(redeemed.code, questionnaire, newReceipt())
     answering.answers = makeAnswers(questionnaire, card.stratum.unit_code, random)
     await submitBallot(deps.db, answering, sealAnswers(survey, answering))

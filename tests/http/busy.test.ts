@@ -70,7 +70,8 @@ async function whilePostgresGivesUp<Result>(act: () => Promise<Result>, url: str
     await other.query('begin')
     await other.query('lock table stratum in access exclusive mode')
     const acting = act()
-    for (let ended = false; !ended; await wait(5)) {
+    for (let ended = false; !ended;) {
+      await wait(5)
       const { rows } = await other.query<{ pid: number }>(
         `select pg_terminate_backend(pid) from pg_stat_activity
          where wait_event_type = 'Lock' and datname = current_database()`,

@@ -37,6 +37,7 @@ const ofTheHolders = [
 ]
 
 const attacks = 'tests/http/attacks.test.ts > '
+const devices = 'tests/http/devices.test.ts > '
 const here = 'tests/http/commitments.test.ts > '
 const pair = 'tests/http/second-person.test.ts > '
 
@@ -67,6 +68,13 @@ const proofs: Record<string, string[]> = {
   ],
   'Mã xác nhận: giữ riêng, không ghi cạnh thẻ hay phiếu nào.': [
     `${here}what is stored of respondents is this, and has no room for more`,
+  ],
+  'Mỗi cơ quan, đơn vị: số lượt máy đã gửi phiếu được dùng cho thẻ khác. Không ghi máy nào.': [
+    `${devices}adds one to its unit’s counter for each card, however often the card is given`,
+    `${devices}leaves no other trace: the counter is all that a second card on one device changes`,
+  ],
+  'Máy đã gửi phiếu tự giữ một dấu: trong đợt nào, không có mã hay câu trả lời.': [
+    `${devices}keeps of it one mark for weeks, which is sealed and no longer for more ballots`,
   ],
   'Họ tên, số điện thoại, thư điện tử, địa chỉ mạng, loại máy, giờ vào, giờ gửi của người trả lời.': [
     `${here}a ballot leaves no name, address, device or time of its sender`,

@@ -3,7 +3,7 @@ import { writeFileSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { listUnprintedCodes, markPrinted, type PlainCode } from '../../src/access/batch.service.ts'
-import { MissLimiter, redeemCode } from '../../src/access/redeem.service.ts'
+import { MissLimiter, openCard, redeemCode } from '../../src/access/redeem.service.ts'
 import { closeCollecting, startCollecting } from '../../src/ballot/collecting.service.ts'
 import { sealAnswers, submitBallot } from '../../src/ballot/submit.service.ts'
 import { findJob } from '../../src/jobs/job.queries.ts'
@@ -145,6 +145,7 @@ export async function ballotSender(
     const redeemed = await redeemCode(deps, limiter, card.code, '', deps.clock())
     const questionnaire = questionnaires.find((each) => each.code === card.stratum.questionnaire)
     if (!redeemed.ok || !questionnaire) throw new Error('this card opens nothing')
+    await openCard(deps.db, redeemed.code)
     const answering = { ...startAnswering(redeemed.code, questionnaire, newReceipt()), answers }
     return submitBallot(deps.db, answering, sealAnswers(survey, answering))
   }

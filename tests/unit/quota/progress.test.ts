@@ -102,5 +102,6 @@ function stratum(
     opened,
     returned,
     refused_full: 0,
+    same_device: 0,
   }
 }
