@@ -72,13 +72,13 @@ const kept = [
   'Mỗi thẻ: của nhóm nào, ví dụ “Công chức – Sở Y tế”; chưa vào, đã vào hay đã gửi. Không ghi giờ.',
   'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Tất cả nằm trong niêm phong cho đến khi mở.',
   'Mã xác nhận: giữ riêng, không ghi cạnh thẻ hay phiếu nào.',
-  'Mỗi cơ quan, đơn vị: số lượt máy đã gửi phiếu được dùng cho thẻ khác. Không ghi máy nào.',
-  'Máy đã gửi phiếu tự giữ một dấu: trong đợt nào, không có mã hay câu trả lời.',
+  'Mỗi cơ quan, đơn vị: số lượt dùng lại một máy cho thẻ khác; không ghi máy nào.',
+  'Máy đã gửi phiếu nhớ đợt đã gửi, không nhớ mã hay câu trả lời.',
 ]
 
 const notKept = [
   'Họ tên, số điện thoại, thư điện tử, địa chỉ mạng, loại máy, giờ vào, giờ gửi của người trả lời.',
-  'Câu trả lời chưa gửi: trước khi bấm “Gửi phiếu”, câu trả lời chỉ nằm trong trình duyệt của anh/chị, đã mã hóa.',
+  'Câu trả lời chưa gửi: chỉ nằm trong trình duyệt của anh/chị, đã mã hóa.',
 ]
 
 const whenOpened =

@@ -69,22 +69,21 @@ const proofs: Record<string, string[]> = {
   'Mã xác nhận: giữ riêng, không ghi cạnh thẻ hay phiếu nào.': [
     `${here}what is stored of respondents is this, and has no room for more`,
   ],
-  'Mỗi cơ quan, đơn vị: số lượt máy đã gửi phiếu được dùng cho thẻ khác. Không ghi máy nào.': [
+  'Mỗi cơ quan, đơn vị: số lượt dùng lại một máy cho thẻ khác; không ghi máy nào.': [
     `${devices}adds one to its unit’s counter for each card, however often the card is given`,
     `${devices}leaves no other trace: the counter is all that a second card on one device changes`,
   ],
-  'Máy đã gửi phiếu tự giữ một dấu: trong đợt nào, không có mã hay câu trả lời.': [
+  'Máy đã gửi phiếu nhớ đợt đã gửi, không nhớ mã hay câu trả lời.': [
     `${devices}keeps of it one mark for weeks, which is sealed and no longer for more ballots`,
   ],
   'Họ tên, số điện thoại, thư điện tử, địa chỉ mạng, loại máy, giờ vào, giờ gửi của người trả lời.': [
     `${here}a ballot leaves no name, address, device or time of its sender`,
     `${attacks}holds nothing of a respondent, whatever they do`,
   ],
-  'Câu trả lời chưa gửi: trước khi bấm “Gửi phiếu”, câu trả lời chỉ nằm trong trình duyệt của anh/chị, đã mã hóa.':
-    [
-      'tests/http/answering.test.ts > leaves one count behind and nothing else, until its ballot is sent',
-      'tests/http/answering.test.ts > cannot be read by scripts or sent along by other sites; only the answers outlive the browser',
-    ],
+  'Câu trả lời chưa gửi: chỉ nằm trong trình duyệt của anh/chị, đã mã hóa.': [
+    'tests/http/answering.test.ts > leaves one count behind and nothing else, until its ballot is sent',
+    'tests/http/answering.test.ts > cannot be read by scripts or sent along by other sites; only the answers outlive the browser',
+  ],
 
   'Chỉ mở sau khi kết thúc thu phiếu. Khi mở, thứ tự phiếu được xáo trộn và khóa niêm phong bị hủy.': [
     'tests/http/opening.test.ts > is refused while ballots are still collected',
