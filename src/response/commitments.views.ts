@@ -48,7 +48,7 @@ export function commitmentsPage({ survey, sent, dialect }: CommitmentsInput): Co
   return {
     scope:
       survey === undefined
-        ? 'Khóa niêm phong của mỗi đợt điều tra do máy chủ giữ hoặc do những người giữ khóa giữ. Muốn chỉ xem cách của đợt mình tham gia, hãy nhập mã trên thẻ rồi mở lại trang này.'
+        ? 'Khóa niêm phong mỗi đợt do máy chủ hoặc người giữ khóa giữ. Nhập mã trên thẻ rồi mở lại trang này để chỉ xem cách của đợt mình.'
         : `Áp dụng cho: ${survey.title}.`,
     claims: survey === undefined ? [claim] : claimsOf(survey),
     sections: [
@@ -70,14 +70,14 @@ function plain(texts: string[]): Items {
 
 const kept = [
   'Mỗi thẻ: của nhóm nào, ví dụ “Công chức – Sở Y tế”; chưa vào, đã vào hay đã gửi. Không ghi giờ.',
-  'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Tất cả nằm trong niêm phong cho đến khi mở.',
+  'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Nằm trong niêm phong cho đến khi mở.',
   'Mã xác nhận: giữ riêng, không ghi cạnh thẻ hay phiếu nào.',
   'Mỗi cơ quan, đơn vị: số lượt dùng lại một máy cho thẻ khác; không ghi máy nào.',
   'Máy đã gửi phiếu nhớ đợt đã gửi, không nhớ mã hay câu trả lời.',
 ]
 
 const notKept = [
-  'Họ tên, số điện thoại, thư điện tử, địa chỉ mạng, loại máy, giờ vào, giờ gửi của người trả lời.',
+  'Họ tên, số điện thoại, thư điện tử, địa chỉ mạng, loại máy, giờ vào, giờ gửi.',
   'Câu trả lời chưa gửi: chỉ nằm trong trình duyệt của anh/chị, đã mã hóa.',
 ]
 

@@ -62,7 +62,7 @@ const proofs: Record<string, string[]> = {
   'Mỗi thẻ: của nhóm nào, ví dụ “Công chức – Sở Y tế”; chưa vào, đã vào hay đã gửi. Không ghi giờ.': [
     `${here}what is stored of respondents is this, and has no room for more`,
   ],
-  'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Tất cả nằm trong niêm phong cho đến khi mở.': [
+  'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Nằm trong niêm phong cho đến khi mở.': [
     `${here}what is stored of respondents is this, and has no room for more`,
     `${attacks}reads no code and no answer before the opening, not in the rows, the file, the journal or a backup`,
   ],
@@ -76,7 +76,7 @@ const proofs: Record<string, string[]> = {
   'Máy đã gửi phiếu nhớ đợt đã gửi, không nhớ mã hay câu trả lời.': [
     `${devices}keeps of it one mark for weeks, which is sealed and no longer for more ballots`,
   ],
-  'Họ tên, số điện thoại, thư điện tử, địa chỉ mạng, loại máy, giờ vào, giờ gửi của người trả lời.': [
+  'Họ tên, số điện thoại, thư điện tử, địa chỉ mạng, loại máy, giờ vào, giờ gửi.': [
     `${here}a ballot leaves no name, address, device or time of its sender`,
     `${attacks}holds nothing of a respondent, whatever they do`,
   ],
