@@ -3,13 +3,21 @@
 import type { Request, Response } from 'express'
 import { MissLimiter, openCard, redeemCode } from '../access/redeem.service.ts'
 import { dialectOf } from '../db/database.ts'
+import { atEvenTime } from '../lib/even-time.ts'
 import { Problem } from '../lib/problem.ts'
 import { getStratum, type Survey } from '../survey/survey.queries.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import type { Deps } from '../web/deps.ts'
 import { respondentFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
-import { countAnswered, keepChosen, parsePage, startAnswering, type QuestionPage } from './answering.ts'
+import {
+  countAnswered,
+  keepChosen,
+  parsePage,
+  startAnswering,
+  type Answering,
+  type QuestionPage,
+} from './answering.ts'
 import { dropAnswers, dropSent, hasSentBefore, keepAnswers, keptAnswers } from './answering-cookie.ts'
 import { newReceipt } from './receipt.ts'
 import { commitmentsPage } from './commitments.views.ts'
@@ -32,8 +40,12 @@ import {
   sameDevicePage,
   welcomePage,
   type ConfirmCodePage,
+  type EntryPage,
   type ResponseViews,
 } from './response.views.ts'
+
+/** The answer to a request, ready to be sent. */
+type Send = (res: Response) => void
 
 export function responseRoutes(deps: Deps): StaffRoute[] {
   const render = renderer<ResponseViews>(deps.renderer)
@@ -44,41 +56,48 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
   }
 
   async function postCode(req: Request, res: Response): Promise<void> {
+    const send = await atEvenTime(() => answerToCode(req))
+    send(res)
+  }
+
+  /** Everything is found out and noted down first; what comes back only sends. */
+  async function answerToCode(req: Request): Promise<Send> {
     const form = formOf(req)
     const typed = typeof form.code === 'string' ? form.code : ''
-    const now = deps.clock()
-    const redeemed = await redeemCode(deps, limiter, typed, req.ip ?? '', now)
-    if (!redeemed.ok) {
-      const page = entryPage(codeField(typed, redeemed.slip), await contactsNow(deps.db))
-      render(res.status(422), 'response/entry', page, entryFrame({ error: true }))
-      return
-    }
-    const kept = keptAnswers(deps, req)
-    if (kept?.code === redeemed.code.hash) {
-      keepAnswers(deps, res, kept)
-      res.redirect(303, '/phieu')
-      return
-    }
+    const redeemed = await redeemCode(deps, limiter, typed, req.ip ?? '', deps.clock())
+    if (!redeemed.ok) return askAgain(entryPage(codeField(typed, redeemed.slip), await contactsNow(deps.db)))
     const { code, survey } = redeemed
-    if (kept && countAnswered(kept.answers) > 0 && form[confirmations.otherCode] !== '1') {
-      confirmFirst(res, otherCodePage(typed), survey)
-      return
-    }
+    const kept = keptAnswers(deps, req)
+    if (kept?.code === code.hash) return welcome(kept)
+    if (kept && countAnswered(kept.answers) > 0 && form[confirmations.otherCode] !== '1')
+      return confirmFirst(otherCodePage(typed), survey)
     const sameDevice = hasSentBefore(deps, req, survey.id)
-    if (sameDevice && form[confirmations.sameDevice] !== '1') {
-      confirmFirst(res, sameDevicePage(typed, form), survey)
-      return
-    }
+    if (sameDevice && form[confirmations.sameDevice] !== '1')
+      return confirmFirst(sameDevicePage(typed, form), survey)
     await openCard(deps.db, code, sameDevice)
     const stratum = await getStratum(deps.db, code.stratum_id)
     const questionnaire = await newestQuestionnaire(deps, survey, stratum.questionnaire)
-    keepAnswers(deps, res, startAnswering(code, questionnaire, newReceipt()))
-    res.redirect(303, '/phieu')
+    return welcome(startAnswering(code, questionnaire, newReceipt()))
   }
 
-  function confirmFirst(res: Response, page: ConfirmCodePage, survey: Survey): void {
-    const frame = respondentFrame(deps, { title: page.heading, survey })
-    render(res.status(409), 'response/confirm-code', page, frame)
+  function askAgain(page: EntryPage): Send {
+    return (res) => {
+      render(res.status(422), 'response/entry', page, entryFrame({ error: true }))
+    }
+  }
+
+  function welcome(answering: Answering): Send {
+    return (res) => {
+      keepAnswers(deps, res, answering)
+      res.redirect(303, '/phieu')
+    }
+  }
+
+  function confirmFirst(page: ConfirmCodePage, survey: Survey): Send {
+    return (res) => {
+      const frame = respondentFrame(deps, { title: page.heading, survey })
+      render(res.status(409), 'response/confirm-code', page, frame)
+    }
   }
 
   async function getWelcome(req: Request, res: Response): Promise<void> {
