@@ -1,5 +1,5 @@
 // `npm run shots -- [folder]`: a picture of every page on a phone and on a desk, light and dark, along the whole road of
-// the illustrative survey. For people who look; it checks nothing but that no address was forgotten.
+// the illustrative survey. For people who look; it checks nothing but that no page was forgotten, and fails if one was.
 import { operator } from '../src/staff/actor.ts'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
@@ -13,6 +13,7 @@ import { newSetupLink } from '../src/staff/staff.service.ts'
 import { routesOf } from '../src/web/app.ts'
 import { desk, fillBox, launch, openWindow, phone, servedSite, signIn } from './browser/chromium.ts'
 import { makePerson, nextCode } from './support/staff.ts'
+import { findMissing, type Picture } from './support/pictures.ts'
 import { putIntoBox, surveyWithCards } from './support/survey.ts'
 
 const folder = resolve(process.argv[2] ?? 'shots')
@@ -23,7 +24,7 @@ const site = await servedSite()
 const chromium = await launch()
 const { page: staff } = await openWindow(chromium, site)
 const { page: person } = await openWindow(chromium, site)
-const looked = new Set<string>()
+const pictures: Picture[] = []
 const survey = `/dieu-tra/${defaultTemplate}`
 
 /** Takes the page as it stands, or, with an address, fetched anew at each size. */
@@ -33,7 +34,11 @@ async function shoot(page: Page, name: string, address?: string): Promise<void> 
       await page.setViewportSize(viewport)
       await page.emulateMedia({ colorScheme })
       if (address !== undefined) await page.goto(address)
-      looked.add(new URL(page.url()).pathname)
+      const status = await page.evaluate<number>(
+        "performance.getEntriesByType('navigation')[0].responseStatus",
+      )
+      const { pathname } = new URL(page.url())
+      pictures.push({ address: pathname, status, width: viewport.width, scheme: colorScheme })
       const path = join(folder, `${name}-${viewport.width}-${colorScheme}.png`)
       await page.screenshot({ path, fullPage: true })
     }
@@ -448,20 +453,18 @@ async function activationLink(): Promise<string> {
   return (await staff.textContent('.link-to-copy')) ?? ''
 }
 
-/** Names each address of the site that no picture shows; files and machine answers are no pages. */
+/** Names each page of the site that no picture shows at each size and in each scheme; then the run has failed. */
 function reportForgotten(): void {
-  const noPages = [
-    '/can-bo',
-    '/tai-khoan/nap/mau.xlsx',
-    '/dieu-tra/:slug/ma.csv',
-    '/dieu-tra/:slug/chi-so/mau.csv',
-    '/dieu-tra/:slug/cong-viec/:id/tep',
-    '/xac-nhan/:slug/ma-xac-nhan.json',
-  ]
-  const routes = routesOf(site.deps).flatMap(({ method, path }) => (method === 'get' ? [path] : []))
-  for (const path of routes) {
-    const pattern = new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`)
-    if (!noPages.includes(path) && ![...looked].some((address) => pattern.test(address)))
-      process.stderr.write(`No picture shows ${path}\n`)
+  const noPages = {
+    '/can-bo': 'leads on to the surveys',
+    '/tai-khoan/nap/mau.xlsx': 'a file',
+    '/dieu-tra/:slug/ma.csv': 'a file',
+    '/dieu-tra/:slug/chi-so/mau.csv': 'a file',
+    '/dieu-tra/:slug/cong-viec/:id/tep': 'a file',
+    '/xac-nhan/:slug/ma-xac-nhan.json': 'a file for programs',
   }
+  const paths = routesOf(site.deps).flatMap(({ method, path }) => (method === 'get' ? [path] : []))
+  const missing = findMissing(paths, pictures, noPages, [phone.width, desk.width])
+  for (const line of missing) process.stderr.write(`${line}\n`)
+  if (missing.length > 0) process.exitCode = 1
 }

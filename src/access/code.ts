@@ -1,7 +1,7 @@
 // The code on an access card: how it is drawn, printed, read back from what a person typed, and hashed for
 // the table. Pure. README, "The road", stops 0 and 1; the reasons stand in confidentiality.md, section 2.
 import { createHmac } from 'node:crypto'
-import { alphabet, drawSymbols, grouped, plainSymbol, type RandomInt } from '../lib/symbols.ts'
+import { alphabet, drawSymbols, grouped, plainSymbol, typedSymbols, type RandomInt } from '../lib/symbols.ts'
 
 const randomSymbols = 11
 const codeLength = randomSymbols + 1
@@ -36,11 +36,9 @@ export function formatCode(code: string): string {
 export function parseCode(raw: string): ParsedCode {
   if (raw.length > longestInput) return { ok: false, reason: 'length', length: raw.length }
 
-  // Symbol by symbol, so that a wrong one can be named as it was typed. NFC first: "ư" typed as u + horn is
-  // one symbol.
-  const typed = [...raw.slice(raw.lastIndexOf('#') + 1).normalize('NFC')]
+  // Symbol by symbol, so that a wrong one can be named as it was typed.
   let code = ''
-  for (const symbol of typed) {
+  for (const symbol of typedSymbols(raw.slice(raw.lastIndexOf('#') + 1))) {
     const plain = plainSymbol(symbol)
     if (![...plain].every((each) => alphabet.includes(each))) return { ok: false, reason: 'symbol', symbol }
     code += plain

@@ -509,6 +509,8 @@ const kinds = {
 
 export type ProblemKind = keyof typeof kinds
 
+export const problemKinds = Object.keys(kinds) as ProblemKind[]
+
 /** A refusal with its sentence; `details` fill the {names} of the sentence and never hold anything of a respondent. */
 export class Problem extends Error {
   readonly kind: ProblemKind

@@ -21,6 +21,13 @@ export function drawSymbols(count: number, randomInt: RandomInt = (max) => crypt
 // as well.
 const ignored = /[\p{White_Space}\p{Dash}\u02d7\u2043\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{M}]/gu
 
+const symbolsOfPeople = new Intl.Segmenter('vi', { granularity: 'grapheme' })
+
+/** Text in what a person takes for one symbol: "ư" typed as u + horn, a flag, a heart are one each. */
+export function typedSymbols(text: string): string[] {
+  return Array.from(symbolsOfPeople.segment(text.normalize('NFC')), ({ segment }) => segment)
+}
+
 /** The plain form of one typed symbol; empty for spacing. Full-width forms fall to ASCII by NFKD. */
 export function plainSymbol(symbol: string): string {
   return symbol

@@ -1,6 +1,6 @@
 // The receipt, "mã xác nhận đã gửi phiếu": short, random, proves that a ballot is in the box and nothing about it. How it
 // is drawn, shown, and read back from what a person typed. Pure. confidentiality.md §9.
-import { alphabet, drawSymbols, grouped, plainSymbol } from '../lib/symbols.ts'
+import { alphabet, drawSymbols, grouped, plainSymbol, typedSymbols } from '../lib/symbols.ts'
 
 export const receiptLength = 10
 
@@ -29,9 +29,8 @@ export function formatReceipt(receipt: string): string {
  */
 export function parseReceipt(raw: string): ParsedReceipt {
   if (raw.length > longestInput) return { ok: false, reason: 'length', length: raw.length }
-  // NFC first: "ư" typed as u + horn is one symbol, and is named as it was typed.
   let receipt = ''
-  for (const symbol of raw.normalize('NFC')) {
+  for (const symbol of typedSymbols(raw)) {
     const plain = plainSymbol(symbol)
     if (![...plain].every((each) => alphabet.includes(each))) return { ok: false, reason: 'symbol', symbol }
     receipt += plain

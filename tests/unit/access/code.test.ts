@@ -1,5 +1,5 @@
-// The code of a card survives people, printers and Vietnamese keyboards, and the check symbol finds their
-// slips.
+// The code of a card survives people and printers, and the check symbol finds their slips. Vietnamese keyboards and
+// phones: keyboards.test.ts beside this file.
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -235,45 +235,6 @@ describe('a code that a person enters', () => {
     )
     expect(parseCode('https://khaosat.example.gov.vn/#')).toEqual({ ok: false, reason: 'empty' })
   })
-
-  test('is never altered by a Telex or VNI keyboard', () => {
-    fc.assert(
-      fc.property(anyCode, (code) => {
-        for (const text of [code, formatCode(code), code.toLowerCase(), formatCode(code).toLowerCase()]) {
-          expect(typeInTelex(text)).toBe(text)
-          expect(typeInVni(text)).toBe(text)
-        }
-        // Not even where somebody reads 5 as S, a tone key of Telex, or 2 as Z, the key that takes a tone
-        // away.
-        for (const text of [misread(code), misread(code).toLowerCase()]) {
-          expect(parseCode(typeInTelex(text))).toEqual({ ok: true, code })
-          expect(parseCode(typeInVni(text))).toEqual({ ok: true, code })
-        }
-      }),
-      { numRuns: 300 },
-    )
-  })
-
-  test.each([
-    ['vieetj nam', 'việt nam'],
-    ['uwowcs', 'ước'],
-    ['DDoongf', 'Đồng'],
-    ['w', 'ư'],
-    ['awnxz', 'ăn'],
-    ['xst', 'xst'],
-  ])('is typed on a Telex keyboard that turns %s into %s', (keys, word) => {
-    expect(typeInTelex(keys)).toBe(word)
-  })
-
-  test.each([
-    ['vie65t nam', 'việt nam'],
-    ['u7o7c1', 'ước'],
-    ['D9o62ng', 'Đồng'],
-    ['a8n40', 'ăn'],
-    ['B2C6', 'B2C6'],
-  ])('is typed on a VNI keyboard that turns %s into %s', (keys, word) => {
-    expect(typeInVni(keys)).toBe(word)
-  })
 })
 
 describe('what is no code', () => {
@@ -339,77 +300,3 @@ describe('the hash of a code', () => {
     expect(hashCode(key, '222222222222')).not.toBe(hash)
   })
 })
-
-// How Telex and VNI change what is typed: the rules that Unikey and the built-in Vietnamese keyboards share,
-// word by word, marks allowed anywhere after their letter. As eager as those keyboards get, since no spelling
-// is checked.
-
-const hats: Record<string, string> = { a: '\u0302', e: '\u0302', o: '\u0302' }
-const telexTones: Record<string, string> = { s: '\u0301', f: '\u0300', r: '\u0309', x: '\u0303', j: '\u0323' }
-const vniTones: Record<string, string> = { 1: '\u0301', 2: '\u0300', 3: '\u0309', 4: '\u0303', 5: '\u0323' }
-const breve = '\u0306'
-const horn = '\u031b'
-
-/** What stands in the field after the keys of `text` were pressed one by one with Telex on. */
-function typeInTelex(text: string): string {
-  return typeWordByWord(text, (word, key) => {
-    const small = key.toLowerCase()
-    if (small in telexTones) return mark(word, /[aeiouy]/i, telexTones[small] ?? '')
-    if (small === 'z') return removeTone(word)
-    if (small in hats) return mark(word, new RegExp(small, 'i'), hats[small] ?? '')
-    if (small === 'd') return stroke(word)
-    if (small === 'w') {
-      return mark(word, /[ou]/i, horn) ?? mark(word, /a/i, breve) ?? word + (key === 'W' ? 'Ư' : 'ư')
-    }
-    if (small === '[') return word + 'ơ'
-    if (small === ']') return word + 'ư'
-    return undefined
-  })
-}
-
-/** The same with VNI on: digits are the marks. */
-function typeInVni(text: string): string {
-  return typeWordByWord(text, (word, key) => {
-    if (key in vniTones) return mark(word, /[aeiouy]/i, vniTones[key] ?? '')
-    if (key === '0') return removeTone(word)
-    if (key === '6') return mark(word, /[aeo]/i, '\u0302')
-    if (key === '7') return mark(word, /[ou]/i, horn)
-    if (key === '8') return mark(word, /a/i, breve)
-    if (key === '9') return stroke(word)
-    return undefined
-  })
-}
-
-/** `press` gives the word after a key that composed something, undefined for a key that is just a letter. */
-function typeWordByWord(text: string, press: (word: string, key: string) => string | undefined): string {
-  let done = ''
-  let word = ''
-  for (const key of text) {
-    if (/[\s-]/.test(key)) {
-      done += word + key
-      word = ''
-    } else {
-      word = (press(word, key) ?? word + key).normalize('NFC')
-    }
-  }
-  return done + word
-}
-
-/** Puts `sign` on the last letter of the word whose base is `letter`; undefined when there is none. */
-function mark(word: string, letter: RegExp, sign: string): string | undefined {
-  const letters = [...word]
-  const at = letters.findLastIndex((each) => letter.test(each.normalize('NFD').charAt(0)))
-  if (at < 0) return undefined
-  return letters.map((each, index) => (index === at ? each + sign : each)).join('')
-}
-
-function stroke(word: string): string | undefined {
-  const at = word.search(/d/i)
-  if (at < 0) return undefined
-  return word.slice(0, at) + (word[at] === 'D' ? 'Đ' : 'đ') + word.slice(at + 1)
-}
-
-function removeTone(word: string): string | undefined {
-  const plain = word.normalize('NFD').replace(/[\u0300\u0301\u0303\u0309\u0323]/g, '')
-  return plain === word.normalize('NFD') ? undefined : plain
-}
