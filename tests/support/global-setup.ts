@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { chromiumPath, hasProgram, postgresPrograms } from './tools.ts'
+import { chromiumPath, hasProgram, missingForFirefox, missingForWebKit, postgresPrograms } from './tools.ts'
 
 export default function setup(): () => void {
   execFileSync(process.execPath, ['src/build/ensure-built.mjs'], { stdio: 'inherit' })
@@ -16,6 +16,8 @@ export default function setup(): () => void {
   report({
     'a PostgreSQL server (Debian: postgresql)': url !== undefined,
     'a browser (Debian: chromium)': chromiumPath() !== undefined,
+    'Firefox (Debian: firefox-esr)': missingForFirefox() === '',
+    'WebKitGTK with its driver and a display (Debian: webkit2gtk-driver, xvfb)': missingForWebKit() === '',
     'a QR scanner (Debian: zbar-tools)': hasProgram('zbarimg'),
     'a PDF renderer (Debian: poppler-utils)': hasProgram('pdftoppm'),
   })
