@@ -75,7 +75,10 @@ async function question(method: string, address: string, body?: object): Promise
   try {
     return await ask(method, address, body, 1500)
   } catch (error) {
-    if (!(error instanceof DOMException) || error.name !== 'TimeoutError') throw error
+    const lost = error instanceof DOMException && error.name === 'TimeoutError'
+    // With scripts on it says so: "Callback was not called before the unload event."
+    const left = error instanceof WebDriverError && error.code === 'no such frame'
+    if (!lost && !left) throw error
     throw new WebDriverError('no answer', address)
   }
 }
