@@ -4,21 +4,24 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { chromiumPath, hasProgram, postgresPrograms } from './tools.ts'
+import { chromiumPath, hasProgram, missingForFirefox, missingForWebKit, postgresPrograms } from './tools.ts'
 
 export default function setup(): () => void {
   execFileSync(process.execPath, ['src/build/ensure-built.mjs'], { stdio: 'inherit' })
   // Vitest runs this once for each project: the first one's server serves all.
   const known = process.env.TEST_DATABASE_URL ?? process.env.TEST_POSTGRES_URL
-  const server = known === undefined ? startPostgres() : undefined
-  const url = known ?? server?.url
-  if (url !== undefined) process.env.TEST_POSTGRES_URL = url
+  // First, because a run that ends here must leave no server behind.
   report({
-    'a PostgreSQL server (Debian: postgresql)': url !== undefined,
+    'a PostgreSQL server (Debian: postgresql)': known !== undefined || postgresPrograms() !== undefined,
     'a browser (Debian: chromium)': chromiumPath() !== undefined,
+    'Firefox (Debian: firefox-esr)': missingForFirefox() === '',
+    'WebKitGTK with its driver and a display (Debian: webkit2gtk-driver, xvfb)': missingForWebKit() === '',
     'a QR scanner (Debian: zbar-tools)': hasProgram('zbarimg'),
     'a PDF renderer (Debian: poppler-utils)': hasProgram('pdftoppm'),
   })
+  const server = known === undefined ? startPostgres() : undefined
+  const url = known ?? server?.url
+  if (url !== undefined) process.env.TEST_POSTGRES_URL = url
   return () => server?.stop()
 }
 
