@@ -333,7 +333,7 @@ const kinds = {
     status: 409,
     title: 'Phiếu của anh/chị chưa được tính',
     sentence:
-      'Nhóm ghi trên thẻ đã nhận đủ số phiếu theo kế hoạch, nên phiếu vừa gửi chưa vào hòm phiếu. Đây không phải lỗi của anh/chị.\nMã trên thẻ vẫn còn hiệu lực, các câu đã chọn vẫn còn trên máy này. Hãy gọi đơn vị tổ chức điều tra; khi có thêm chỗ, nhập lại mã và gửi.',
+      'Nhóm ghi trên thẻ đã nhận đủ số phiếu theo kế hoạch, nên phiếu vừa gửi chưa được nhận. Đây không phải lỗi của anh/chị.\nMã trên thẻ vẫn còn hiệu lực, các câu đã chọn vẫn còn trên máy này. Hãy gọi đơn vị tổ chức điều tra; khi có thêm chỗ, nhập lại mã và gửi.',
   },
   'no-answering': {
     status: 403,

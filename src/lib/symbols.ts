@@ -18,8 +18,8 @@ export function drawSymbols(count: number, randomInt: RandomInt = (max) => crypt
 
 // Zero-width characters are a scattered lot: default ignorable (U+180E and the soft hyphen are among them),
 // format, control (a hand scanner's). U+02D7 and U+2043 look like hyphens without the property. Marks go here
-// as well.
-const ignored = /[\p{White_Space}\p{Dash}\u02d7\u2043\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{M}]/gu
+// as well, and the full stop that phones write for two spaces.
+const ignored = /[.\p{White_Space}\p{Dash}\u02d7\u2043\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{M}]/gu
 
 const symbolsOfPeople = new Intl.Segmenter('vi', { granularity: 'grapheme' })
 

@@ -15,14 +15,15 @@ export function contactOf(survey: Pick<Survey, 'contact_office' | 'contact_phone
   const digits = number.replace(/[^\d+]/g, '')
   return {
     office,
-    phone: phone === '' ? null : { text: phone, href: digits === '' ? '' : `tel:${digits}` },
+    phone:
+      phone === ''
+        ? null
+        : { text: phone.replaceAll(' ', '\u00a0'), href: digits === '' ? '' : `tel:${digits}` },
   }
 }
 
 /** The same in one line, "Phòng …, điện thoại 0271…"; null while nobody has filled it in. */
 export function contactLine(survey: Pick<Survey, 'contact_office' | 'contact_phone'>): string | null {
-  const contact = contactOf(survey)
-  if (contact === null) return null
-  const phone = contact.phone === null ? '' : `điện thoại ${contact.phone.text}`
-  return [contact.office, phone].filter((part) => part !== '').join(', ')
+  const { contact_office: office, contact_phone: phone } = survey
+  return [office, phone === '' ? '' : `điện thoại ${phone}`].filter((part) => part !== '').join(', ') || null
 }

@@ -161,7 +161,7 @@ export function sameDevicePage(typed: string, form: Record<string, unknown>): Co
       'Nếu anh/chị chưa gửi phiếu nào, ví dụ dùng chung máy với đồng nghiệp, hãy tiếp tục. Hệ thống chỉ cộng một vào số lượt như vậy của cơ quan, đơn vị; không ghi máy nào, không loại phiếu nào.',
     ],
     fields: [{ name: 'code', value: typed }, ...earlier, { name: confirmations.sameDevice, value: '1' }],
-    goOn: 'Tôi chưa gửi phiếu nào, tiếp tục',
+    goOn: 'Tôi chưa gửi, tiếp tục',
     leave: 'Dừng lại, về trang nhập mã',
   }
 }

@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => site.close())
 
 const sentHere = 'Máy này đã gửi một phiếu'
-const goOn = { press: 'Tôi chưa gửi phiếu nào, tiếp tục' }
+const goOn = { press: 'Tôi chưa gửi, tiếp tục' }
 
 describe('a device that has sent a ballot', () => {
   test('says so to the next code, opens no card by that, and lets go on', async () => {

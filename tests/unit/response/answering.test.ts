@@ -178,6 +178,7 @@ describe('what the browser keeps', () => {
       stratum: code.stratum_id,
       questionnaire: 'mau',
       version: 3,
+      sharedDevice: false,
       answers: '-----',
       receipt: 'BCFGHJKMNP',
       done: 0,
