@@ -1,5 +1,5 @@
 // Verbs that bring a survey to where a test begins, through the services that the site uses.
-import { writeFileSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { writeFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { listUnprintedCodes, markPrinted, type PlainCode } from '../../src/access/batch.service.ts'
@@ -117,7 +117,9 @@ export interface OpenSurvey {
 export async function surveyWithCards(site: TestSite, design: SmallDesign = {}): Promise<OpenSurvey> {
   const { deps } = site
   const slug = design.slug ?? 'thu'
-  const { survey } = await createSurveyFromFolder(deps, operator, folderOnDisk(smallFolder(design)), slug)
+  const folder = folderOnDisk(smallFolder(design))
+  const { survey } = await createSurveyFromFolder(deps, operator, folder, slug)
+  rmSync(folder, { recursive: true })
   const job = await deps.jobs.ask('issue-codes', survey, { rehearsal: design.official !== true })
   await jobDone(site, job.id)
   const codes = await listUnprintedCodes(deps, survey)
