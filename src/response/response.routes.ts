@@ -182,8 +182,9 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
     res.redirect(303, '/phieu/da-xoa')
   }
 
-  function getStopped(_req: Request, res: Response): void {
-    render(res, 'response/stopped', {}, respondentFrame(deps, { title: 'Đã xóa khỏi máy này' }))
+  function getStopped(req: Request, res: Response): void {
+    if (keptAnswers(deps, req)) res.redirect(303, '/phieu/dung-lai')
+    else render(res, 'response/stopped', {}, respondentFrame(deps, { title: 'Đã xóa khỏi máy này' }))
   }
 
   async function getCommitments(req: Request, res: Response): Promise<void> {
