@@ -298,6 +298,24 @@ describe('sending', () => {
 })
 
 describe('what the browser keeps', () => {
+  test('opens the card again when the store was put back to before it was opened', async () => {
+    const { codes } = await collecting()
+    const code = codeOf(codes, 0)
+    const browser = await enters(site, code)
+    const [opened] = await site.deps.db
+      .selectFrom('access_code')
+      .selectAll()
+      .where('state', '=', 'opened')
+      .execute()
+    await site.deps.db.updateTable('access_code').set({ state: 'issued' }).execute()
+    await site.deps.db.updateTable('stratum').set({ opened: 0 }).execute()
+    await browser.get('/')
+    await browser.submit({ code })
+    const { stratum, access_code } = await allRows(site.deps.db)
+    expect(access_code?.filter((row) => row.includes('"opened"')).join()).toContain(opened?.hash)
+    expect(stratum?.filter((row) => row.includes('"opened":1'))).toHaveLength(1)
+  })
+
   test('shows nothing by itself after a restart; the same code brings everything back', async () => {
     const { codes } = await collecting()
     const browser = await enters(site, codeOf(codes, 0))
