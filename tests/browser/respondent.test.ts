@@ -163,6 +163,17 @@ describe.skipIf(missing !== '')(`a respondent${missing && ` (skipped: no ${missi
     await context.close()
   })
 
+  test('whose page holds a place as its address ends is not taken to have scanned a code', async () => {
+    const { context, page } = await begins()
+    await context.clearCookies({ name: 'phien' })
+    await page.goto('/')
+    await page.goto('/phieu/phan/1#Q101-1')
+    await page.waitForTimeout(500)
+    expect(new URL(page.url()).pathname).toBe('/phieu/phan/1')
+    expect(await page.inputValue('#code')).toBe('')
+    await context.close()
+  })
+
   test('who presses twice sends a page once, and may send it again after going back', async () => {
     const { context, page } = await begins()
     await option(page, 'Câu một?', 'Tốt').check()
