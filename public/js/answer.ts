@@ -10,6 +10,8 @@ let unsaved = false
 /** The keeping that is under way; a later choice takes its place, since it holds the earlier ones too. */
 let keeping: AbortController | undefined
 let kept: Promise<void> = Promise.resolve()
+/** How long a link waits for it. Behind that the browser asks whether to leave. */
+const patienceMs = 4000
 
 function keep(): void {
   if (!page) return
@@ -34,6 +36,10 @@ async function post(form: HTMLFormElement, signal: AbortSignal): Promise<void> {
   if (status >= 500) throw new Error('not kept')
 }
 
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
 function sayOffline(is: boolean): void {
   if (offline) offline.textContent = is ? (offline.dataset.offline ?? '') : ''
 }
@@ -41,6 +47,7 @@ function sayOffline(is: boolean): void {
 addEventListener('change', keep)
 addEventListener('online', () => {
   if (unsaved) keep()
+  else sayOffline(false)
 })
 addEventListener('submit', (event) => {
   if (!navigator.onLine) {
@@ -49,8 +56,9 @@ addEventListener('submit', (event) => {
     sayOffline(true)
     return
   }
-  // The page goes along whole. A keeping behind it would put the page back as it was.
+  // The page goes along whole. A keeping behind it would put the page back as it was; that it ends is no fault.
   keeping?.abort()
+  keeping = undefined
   unsaved = false
 })
 addEventListener('click', (event) => {
@@ -58,7 +66,9 @@ addEventListener('click', (event) => {
   const elsewhere = link && link.pathname !== location.pathname && !event.ctrlKey && !event.metaKey
   if (!unsaved || !elsewhere || event.shiftKey || event.button !== 0) return
   event.preventDefault()
-  void kept.then(() => location.assign(link.href))
+  void Promise.race([kept, wait(patienceMs)]).then(() => {
+    location.assign(link.href)
+  })
 })
 addEventListener('beforeunload', (event) => {
   if (!unsaved) return

@@ -4,6 +4,8 @@ import { focusErrorSummary } from './forms.ts'
 
 function sendFragment(): void {
   const hash = location.hash.slice(1)
+  // Cards lead to the entry alone: elsewhere, as on a refused page, the end of an address is a place on some page.
+  if (location.pathname !== '/') return
   // A link to a place on this page (skip link, error summary) is no code.
   if (!/[0-9A-Za-z]{4}/.test(hash) || document.getElementById(hash)) return
   const form = document.querySelector<HTMLFormElement>('form[data-entry]')

@@ -61,7 +61,8 @@ async function addScript(name: string): Promise<void> {
     bundle: true,
     minify: true,
     format: 'iife',
-    target: 'es2020',
+    // Not ES2020: Safari before 13.1 (iOS 13.0 to 13.3) cannot read its `?.` and `??`.
+    target: 'es2019',
     charset: 'utf8',
     write: false,
     logLevel: 'error',

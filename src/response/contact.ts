@@ -10,8 +10,9 @@ export interface Contact {
 export function contactOf(survey: Pick<Survey, 'contact_office' | 'contact_phone'>): Contact | null {
   const { contact_office: office, contact_phone: phone } = survey
   if (office === '' && phone === '') return null
-  // What stands beside a number ("máy lẻ 12", brackets, dots) is for people; the dialler gets the first number.
-  const [number = ''] = /\+?[\d\s.()-]{6,}/.exec(phone) ?? []
+  // What stands beside a number ("máy lẻ 12", brackets, a second number behind a hyphen) is for people; the dialler gets
+  // the first number.
+  const [number = ''] = /\+?(?:\(\d+\)\s?|0\d{2,3}\s[-–]\s)?\d(?:[\s.-]?\d){5,}/.exec(phone) ?? []
   const digits = number.replace(/[^\d+]/g, '')
   return {
     office,

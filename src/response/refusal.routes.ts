@@ -28,7 +28,13 @@ export function refusalPages(deps: Deps): ErrorRequestHandler {
     const contacts = await contactsFor(problem, survey)
     const seconds = retryAfter[problem.status]
     if (seconds !== undefined) res.set('Retry-After', String(seconds))
-    const page = refusalPage(problem.kind, problem, { survey, contacts, path: req.path, form: formOf(req) })
+    const page = refusalPage(problem.kind, problem, {
+      survey,
+      contacts,
+      path: req.path,
+      hasCookies: req.headers.cookie !== undefined,
+      form: formOf(req),
+    })
     const frame = respondentFrame(deps, {
       title: page.heading,
       ...(survey && { survey }),

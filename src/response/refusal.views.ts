@@ -52,6 +52,8 @@ export interface RefusedRequest {
   survey: Survey | undefined
   contacts: Contact[]
   path: string
+  /** Without any cookie a code that was given is forgotten at once. */
+  hasCookies: boolean
   /** What was posted; undefined for a page that was only looked at. */
   form: Record<string, unknown> | undefined
 }
@@ -59,13 +61,14 @@ export interface RefusedRequest {
 export function refusalPage(
   kind: RefusalKind,
   { title, sentence }: Problem,
-  { survey, contacts, path, form }: RefusedRequest,
+  refused: RefusedRequest,
 ): RefusalPage {
+  const { contacts, path, form } = refused
   const way: { links: RefusalPage['links']; field?: true; again?: true } = ways[kind]
   const typed = kind === 'too-many-misses' && typeof form?.code === 'string' ? form.code : ''
   return {
     heading: title,
-    lines: [...sentence.split('\n'), ...moreOf(kind, survey)],
+    lines: [...sentence.split('\n'), ...moreOf(kind, refused)],
     contacts,
     field: way.field ? codeField(typed, null) : null,
     again: way.again && form ? { action: path, fields: fieldsOf(form) } : null,
@@ -73,11 +76,15 @@ export function refusalPage(
   }
 }
 
-/** What a used card's page can add once the receipts are published. */
-function moreOf(kind: RefusalKind, survey: Survey | undefined): string[] {
+/** What only some need to read: once the receipts are published, or where a browser brings no cookie at all. */
+function moreOf(kind: RefusalKind, { survey, hasCookies }: RefusedRequest): string[] {
   if (kind === 'code-used' && survey !== undefined && hasReached(survey, 'opened'))
     return [
       'Phiếu đã được mở niêm phong, kiểm phiếu. Mã xác nhận được công bố ở trang Mã xác nhận đã gửi phiếu.',
+    ]
+  if (kind === 'no-answering' && !hasCookies)
+    return [
+      'Vừa nhập mã mà vẫn thấy trang này? Trình duyệt này không nhớ được mã: hãy mở trang bằng trình duyệt khác, hoặc cho phép trang lưu dữ liệu trên máy.',
     ]
   if (kind === 'database-busy') return ['Câu trả lời đã chọn không mất.']
   return []

@@ -17,7 +17,7 @@ import { isSecure, type Deps } from '../web/deps.ts'
 import type { Db } from '../db/database.ts'
 import { contactOf, type Contact } from './contact.ts'
 import { pagesOf, type Answering, type QuestionPage } from './answering.ts'
-import { dropAnswers, keptSent, presentAnswers, sentCookie, tagOf } from './answering-cookie.ts'
+import { dropAnswers, keptAnswers, keptSent, presentAnswers, sentCookie, tagOf } from './answering-cookie.ts'
 
 export interface Respondent {
   answering: Answering
@@ -32,7 +32,8 @@ export interface Respondent {
 export async function currentRespondent(deps: Deps, req: Request, res: Response): Promise<Respondent> {
   const answering = presentAnswers(deps, req)
   if (!answering) {
-    const sent = readCookie(req, sentCookie, isSecure(deps)) !== undefined
+    // Whoever left a ballot here half filled in is not told that it was sent, though somebody before them sent one.
+    const sent = !keptAnswers(deps, req) && readCookie(req, sentCookie, isSecure(deps)) !== undefined
     throw new Problem(sent ? 'sent-here' : 'no-answering')
   }
   const code = await findCode(deps.db, answering.code)

@@ -68,7 +68,11 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
     if (!redeemed.ok) return askAgain(entryPage(codeField(typed, redeemed.slip), await contactsNow(deps.db)))
     const { code, survey } = redeemed
     const kept = keptAnswers(deps, req)
-    if (kept?.code === code.hash) return welcome(kept)
+    if (kept?.code === code.hash) {
+      // Opened long ago, except in a store that was put back to an earlier backup.
+      await openCard(deps.db, code)
+      return welcome(kept)
+    }
     if (kept && countAnswered(kept.answers) > 0 && form[confirmations.otherCode] !== '1')
       return confirmFirst(otherCodePage(typed), survey)
     const sameDevice = hasSentBefore(deps, req, survey.id)
@@ -182,8 +186,9 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
     res.redirect(303, '/phieu/da-xoa')
   }
 
-  function getStopped(_req: Request, res: Response): void {
-    render(res, 'response/stopped', {}, respondentFrame(deps, { title: 'Đã xóa khỏi máy này' }))
+  function getStopped(req: Request, res: Response): void {
+    if (keptAnswers(deps, req)) res.redirect(303, '/phieu/dung-lai')
+    else render(res, 'response/stopped', {}, respondentFrame(deps, { title: 'Đã xóa khỏi máy này' }))
   }
 
   async function getCommitments(req: Request, res: Response): Promise<void> {

@@ -163,6 +163,70 @@ describe.skipIf(missing !== '')(`a respondent${missing && ` (skipped: no ${missi
     await context.close()
   })
 
+  test('who presses before a choice is kept is not told of a lost connection', async () => {
+    const { context, page } = await begins()
+    await option(page, 'Câu một?', 'Tốt').check()
+    await page.route('**/phan/1/giu', () => undefined)
+    await page.route('**/phan/1', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      await route.continue()
+    })
+    await option(page, 'Câu hai?', 'Tốt').check()
+    const said: string[] = []
+    page.on('console', (message) => void said.push(message.text()))
+    await page.evaluate(
+      `new MutationObserver(([told]) => console.info(told.target.textContent))
+         .observe(document.querySelector('[data-offline]'), { childList: true })`,
+    )
+    await page.getByRole('button', { name: 'Tiếp tục' }).click()
+    await page.waitForURL('**/phieu/phan/2')
+    expect(said).toEqual([])
+    await context.close()
+  })
+
+  test('who follows a link while the line hangs is asked after a few seconds, not held for ever', async () => {
+    const { context, page } = await begins()
+    await page.route('**/giu', () => undefined)
+    await option(page, 'Câu một?', 'Tốt').check()
+    const dialog = page.waitForEvent('dialog', { timeout: 10_000 })
+    await page.getByRole('link', { name: 'Dừng lại, xóa câu trả lời khỏi máy này' }).click()
+    expect((await dialog).type()).toBe('beforeunload')
+    await (await dialog).accept()
+    await page.waitForURL('**/phieu/dung-lai')
+    await context.close()
+  })
+
+  test('who sends without a connection is told so on the page, and sends once it is back', async () => {
+    const { context, page } = await begins()
+    await option(page, 'Câu một?', 'Tốt').check()
+    await option(page, 'Câu hai?', 'Tốt').check()
+    await press(page, 'Tiếp tục')
+    await option(page, 'Câu ba?', 'Tốt').check()
+    await option(page, 'Câu bốn?', 'Tốt').check()
+    await press(page, 'Kiểm tra câu trả lời')
+    await context.setOffline(true)
+    const send = page.getByRole('button', { name: 'Gửi phiếu (không sửa được nữa)' })
+    await send.click()
+    const told = page.getByRole('status').filter({ hasText: 'Chưa gửi được vì mất kết nối mạng' })
+    await told.waitFor({ timeout: 5000 })
+    await context.setOffline(false)
+    await told.waitFor({ state: 'hidden' })
+    await send.click()
+    await page.waitForURL('**/phieu/cam-on')
+    await context.close()
+  })
+
+  test('whose page holds a place as its address ends is not taken to have scanned a code', async () => {
+    const { context, page } = await begins()
+    await context.clearCookies({ name: 'phien' })
+    await page.goto('/')
+    await page.goto('/phieu/phan/1#Q101-1')
+    await page.waitForTimeout(500)
+    expect(new URL(page.url()).pathname).toBe('/phieu/phan/1')
+    expect(await page.inputValue('#code')).toBe('')
+    await context.close()
+  })
+
   test('who presses twice sends a page once, and may send it again after going back', async () => {
     const { context, page } = await begins()
     await option(page, 'Câu một?', 'Tốt').check()

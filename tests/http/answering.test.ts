@@ -298,6 +298,39 @@ describe('sending', () => {
 })
 
 describe('what the browser keeps', () => {
+  test('opens the card again when the store was put back to before it was opened', async () => {
+    const { codes } = await collecting()
+    const code = codeOf(codes, 0)
+    const browser = await enters(site, code)
+    const [opened] = await site.deps.db
+      .selectFrom('access_code')
+      .selectAll()
+      .where('state', '=', 'opened')
+      .execute()
+    await site.deps.db.updateTable('access_code').set({ state: 'issued' }).execute()
+    await site.deps.db.updateTable('stratum').set({ opened: 0 }).execute()
+    await browser.get('/')
+    await browser.submit({ code })
+    const { stratum, access_code } = await allRows(site.deps.db)
+    expect(access_code?.filter((row) => row.includes('"opened"')).join()).toContain(opened?.hash)
+    expect(stratum?.filter((row) => row.includes('"opened":1'))).toHaveLength(1)
+  })
+
+  test('is nothing where cookies are refused: the page says so and does not only ask for the code again', async () => {
+    const { codes } = await collecting()
+    const form = { code: codeOf(codes, 0) }
+    const entered = await request(site.app).post('/vao').type('form').send(form)
+    expect(entered.headers.location).toBe('/phieu')
+    const welcome = await request(site.app).get('/phieu')
+    expect(welcome.status).toBe(403)
+    expect(welcome.text).toContain('Trình duyệt này không nhớ được mã')
+    const browser = await enters(site, form.code)
+    browser.restart()
+    await browser.get('/phieu')
+    expect(browser.current.status).toBe(403)
+    expect(browser.current.text).not.toContain('không nhớ được mã')
+  })
+
   test('shows nothing by itself after a restart; the same code brings everything back', async () => {
     const { codes } = await collecting()
     const browser = await enters(site, codeOf(codes, 0))

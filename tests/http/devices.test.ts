@@ -140,6 +140,20 @@ describe('a device that has sent a ballot', () => {
 })
 
 describe('a shared device', () => {
+  test('from which one person has sent never tells the next, whose time is over, that theirs is sent', async () => {
+    const browser = await answersAndSends(site, codeOf(0), () => '2')
+    await gives(browser, 1)
+    await browser.submit({}, goOn)
+    await browser.get('/phieu/phan/1')
+    await browser.submit({ A1: '1', A2: '1' })
+    now = new Date(now.getTime() + 5 * 3_600_000)
+    await browser.get('/phieu/phan/2')
+    expect(browser.current.status).toBe(403)
+    expect(browser.current.text).not.toContain('đã gửi phiếu')
+    await browser.submit({ code: codeOf(1) })
+    expect(browser.current.text).toContain('Máy này còn giữ 2/4 câu')
+  })
+
   test('forgets what was answered when the browser is closed, and asks for the code again after half an hour', async () => {
     const browser = await enters(site, codeOf(0))
     await browser.submit({}, { press: 'Đây là máy dùng chung' })
@@ -180,6 +194,8 @@ describe('a shared device', () => {
     await gives(browser, 0)
     expect(browser.current.url).toBe('/phieu')
     expect(browser.current.text).not.toContain('Máy này còn giữ')
+    // By the way back to the page that said so: what has been kept since is not denied.
+    expect((await browser.get('/phieu/da-xoa')).url).toBe('/phieu/dung-lai')
   })
 
   test('can be wiped after sending: the receipt is gone from it, the ballot is in the box', async () => {

@@ -68,6 +68,12 @@ describe('every page', () => {
       expect(path).toMatch(/-[0-9a-f]{8}\.(css|js)$/)
     }
   })
+
+  test.each(['js/entry.js', 'js/answer.js'])('of which %s can be read by Safari 13.0', async (name) => {
+    const { text } = await request(site.app).get(site.deps.assets.url(name))
+    expect(text).toContain('addEventListener')
+    expect(text).not.toMatch(/\?\.[a-z[(]|\?\?/i)
+  })
 })
 
 test('a load balancer learns whether to send people here, a search engine that it may not look', async () => {
