@@ -1,4 +1,4 @@
-// How often a card of a unit was used on a device that had sent a ballot before: one number a unit, no device. Frozen in
+// How many ballots of a unit came from a device that had sent one before: one number a unit, no device. Frozen in
 // time: imports nothing from src.
 import type { Kysely } from 'kysely'
 

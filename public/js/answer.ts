@@ -10,7 +10,8 @@ let unsaved = false
 /** The keeping that is under way; a later choice takes its place, since it holds the earlier ones too. */
 let keeping: AbortController | undefined
 let kept: Promise<void> = Promise.resolve()
-/** How long a link waits for it. Behind that the browser asks whether to leave. */
+let pressedOffline = false
+/** How long a link waits for it (then the browser asks whether to leave), and until it is tried again. */
 const patienceMs = 4000
 
 function keep(): void {
@@ -24,7 +25,11 @@ function keep(): void {
       sayOffline(false)
     },
     () => {
-      if (keeping === mine) sayOffline(true)
+      if (keeping !== mine) return
+      sayOffline(true)
+      setTimeout(() => {
+        if (keeping === mine && unsaved) keep()
+      }, patienceMs)
     },
   )
 }
@@ -50,8 +55,10 @@ addEventListener('online', () => {
   else sayOffline(false)
 })
 addEventListener('submit', (event) => {
-  if (!navigator.onLine) {
-    // The browser's own page for this speaks another language and has nothing of the form.
+  if (!navigator.onLine && !pressedOffline) {
+    // The browser's own page for this speaks another language and has nothing of the form. Who presses again goes on:
+    // some browsers are wrong about the line.
+    pressedOffline = true
     event.preventDefault()
     sayOffline(true)
     return

@@ -43,7 +43,7 @@ export async function countOpened(trx: Trx, stratumId: string): Promise<void> {
     .execute()
 }
 
-/** One more card of the stratum's unit that was used on a device which had sent a ballot before. */
+/** One more ballot of the stratum's unit that came from a device which had sent one before. */
 export async function countSameDevice(trx: Trx, stratumId: string): Promise<void> {
   await trx
     .updateTable('unit')

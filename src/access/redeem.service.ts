@@ -9,7 +9,7 @@ import { networkOf } from '../lib/network.ts'
 import { Problem } from '../lib/problem.ts'
 import { hasReached } from '../survey/survey.ts'
 import { getSurveyById, type Survey } from '../survey/survey.queries.ts'
-import { countOpened, countSameDevice, findCode, openCode, type AccessCode } from './access.queries.ts'
+import { countOpened, findCode, openCode, type AccessCode } from './access.queries.ts'
 import { codeKey } from './batch.service.ts'
 import { hashCode, parseCode, type ParsedCode } from './code.ts'
 import { Refusal } from './refusal.ts'
@@ -67,16 +67,11 @@ export async function redeemCode(
   return { ok: true, code, survey }
 }
 
-/**
- * The card is in use from now on; the first time it counts as opened.
- * @param sameDevice this device has sent a ballot of the survey before: one more for the unit's counter, once a card
- */
-export async function openCard(db: Db, code: AccessCode, sameDevice = false): Promise<void> {
+/** The card is in use from now on; the first time it counts as opened. */
+export async function openCard(db: Db, code: AccessCode): Promise<void> {
   if (code.state !== 'issued') return
   await commitTogether(db, async (trx) => {
-    if (!(await openCode(trx, code.hash))) return
-    await countOpened(trx, code.stratum_id)
-    if (sameDevice) await countSameDevice(trx, code.stratum_id)
+    if (await openCode(trx, code.hash)) await countOpened(trx, code.stratum_id)
   })
 }
 

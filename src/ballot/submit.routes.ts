@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express'
 import { Problem, type ProblemKind } from '../lib/problem.ts'
 import { countAnswered } from '../response/answering.ts'
-import { keepSent, keptSent, presentAnswers } from '../response/answering-cookie.ts'
+import { hasSentBefore, keepSent, keptSent, presentAnswers } from '../response/answering-cookie.ts'
 import { formatReceipt } from '../response/receipt.ts'
 import { checkTag, currentRespondent, formOf, type Respondent } from '../response/respondent.ts'
 import { checkPage, type ResponseViews } from '../response/response.views.ts'
@@ -57,7 +57,9 @@ export function submitRoutes(deps: Deps): StaffRoute[] {
       return
     }
     const { survey, answering } = respondent
-    thank(req, res, survey, await submitBallot(deps.db, answering, sealAnswers(survey, answering)))
+    const sameDevice = hasSentBefore(deps, req, survey.id)
+    const sealed = sealAnswers(survey, answering)
+    thank(req, res, survey, await submitBallot(deps.db, answering, sealed, sameDevice))
   }
 
   /** Thanks once more, from the receipt that the form's cookie carries; false when that receipt is in no box. */

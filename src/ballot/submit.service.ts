@@ -1,5 +1,11 @@
 // A sealed ballot goes into the box: one transaction, a list of steps. README, "The road", stop 3.
-import { countRefusedFull, isCollecting, takePlace, useCode } from '../access/access.queries.ts'
+import {
+  countRefusedFull,
+  countSameDevice,
+  isCollecting,
+  takePlace,
+  useCode,
+} from '../access/access.queries.ts'
 import type { Db, Trx } from '../db/database.ts'
 import { isUniqueViolation } from '../db/constraint.ts'
 import { commitTogether } from '../db/group-commit.ts'
@@ -30,27 +36,40 @@ export function sealAnswers(survey: Survey, answering: Answering): string {
 
 /**
  * Stores the ballot, or nothing. Resolves with the receipt once it is on disk.
+ * @param sameDevice a ballot of this survey was sent from this device before: one more for the unit's counter
  * @throws Problem code-used (also for the second of two at once), stratum-full, over
  */
-export async function submitBallot(db: Db, answering: Answering, sealed: string): Promise<string> {
+export async function submitBallot(
+  db: Db,
+  answering: Answering,
+  sealed: string,
+  sameDevice = false,
+): Promise<string> {
   try {
-    return await storeBallot(db, answering, sealed, answering.receipt)
+    return await storeBallot(db, answering, sealed, answering.receipt, sameDevice)
   } catch (error) {
     if (error instanceof Problem && error.kind === 'stratum-full')
       await countRefusedFull(db, answering.stratum)
     if (!isUniqueViolation(error)) throw error
     // Two people drew the same receipt: one in 10^12 for a survey of ours. The second gets a new one.
-    return storeBallot(db, answering, sealed, newReceipt())
+    return storeBallot(db, answering, sealed, newReceipt(), sameDevice)
   }
 }
 
-function storeBallot(db: Db, answering: Answering, sealed: string, receipt: string): Promise<string> {
+function storeBallot(
+  db: Db,
+  answering: Answering,
+  sealed: string,
+  receipt: string,
+  sameDevice: boolean,
+): Promise<string> {
   return commitTogether(db, async (trx) => {
     await mustCollect(db, trx, answering)
     if (!(await useCode(trx, answering.code))) throw new Problem('code-used')
     if (!(await takePlace(trx, answering.stratum))) throw new Problem('stratum-full')
     await insertBallot(trx, answering.survey, randomId(), sealed)
     await insertReceipt(trx, answering.survey, receipt)
+    if (sameDevice) await countSameDevice(trx, answering.stratum)
     return receipt
   })
 }

@@ -59,7 +59,7 @@ interface UnitTable {
   block: string
   parent: string | null
   position: number
-  /** Cards first used on a device that had sent a ballot of this survey before; no device is kept. */
+  /** Ballots from a device that had sent one of this survey before; no device is kept. */
   same_device: ColumnType<number, number | undefined, number>
 }
 

@@ -183,7 +183,7 @@ const kinds = {
   'database-busy': {
     status: 503,
     title: 'Hệ thống đang bận',
-    sentence: 'Hệ thống đang bận hoặc chưa với tới dữ liệu. Hãy thử lại sau ít giây.',
+    sentence: 'Hệ thống đang bận hoặc chưa đọc được dữ liệu. Hãy thử lại sau ít giây.',
   },
   'database-unreachable': {
     status: 503,

@@ -20,7 +20,7 @@ export interface UnitProgress extends Counts {
   name: string
   level: string
   groups: (Counts & { code: string; name: string; refusedFull: number })[]
-  /** Cards first used on a device that had sent a ballot before. */
+  /** Ballots from a device that had sent one before. */
   sameDevice: number
 }
 

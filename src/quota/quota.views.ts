@@ -23,7 +23,7 @@ export interface ProgressPage {
   key: { heat: number; text: string }[]
   refusedFull: string | null
   late: { name: string; missing: string }[]
-  /** Units in which several cards were used on one device: to be asked about, nothing more. */
+  /** Units with several ballots from one device: to be asked about, nothing more. */
   sameDevice: { name: string; times: string }[]
   levels: {
     name: string
@@ -77,7 +77,7 @@ export function progressPage(survey: Survey, progress: Progress): ProgressPage {
       .flatMap((level) => level.units)
       .filter((unit) => unit.sameDevice > 0)
       .sort((a, b) => b.sameDevice - a.sameDevice)
-      .map((unit) => ({ name: unit.name, times: `${showCount(unit.sameDevice)} lượt` })),
+      .map((unit) => ({ name: unit.name, times: `${showCount(unit.sameDevice)} phiếu` })),
     levels: progress.levels.map((level) => ({
       name: level.name,
       groups: groupNames(level),

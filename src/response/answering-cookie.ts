@@ -43,14 +43,19 @@ export function tagOf(deps: CookieDeps, answering: Answering): string {
 export function keepAnswers(deps: CookieDeps, res: Response, answering: Answering): void {
   const minutes = answering.sharedDevice ? sessionMinutes.shared : sessionMinutes.own
   const until = deps.clock().getTime() + minutes * 60_000
-  const seconds = answering.sharedDevice ? undefined : answersSeconds
-  setCookie(res, answersCookie, lock(deps, answersCookie, answering), isSecure(deps), seconds)
+  keepUnseen(deps, res, answering)
   setCookie(
     res,
     sessionCookie,
     lock(deps, sessionCookie, { tag: tagOf(deps, answering), until }),
     isSecure(deps),
   )
+}
+
+/** Keeps the answers only: they are seen again once the code is given. */
+export function keepUnseen(deps: CookieDeps, res: Response, answering: Answering): void {
+  const seconds = answering.sharedDevice ? undefined : answersSeconds
+  setCookie(res, answersCookie, lock(deps, answersCookie, answering), isSecure(deps), seconds)
 }
 
 export function dropAnswers(deps: CookieDeps, res: Response): void {

@@ -72,7 +72,7 @@ const kept = [
   'Mỗi thẻ: của nhóm nào, ví dụ “Công chức – Sở Y tế”; chưa vào, đã vào hay đã gửi. Không ghi giờ.',
   'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Nằm trong niêm phong cho đến khi mở.',
   'Mã xác nhận: giữ riêng, không ghi cạnh thẻ hay phiếu nào.',
-  'Mỗi cơ quan, đơn vị: số lượt dùng lại một máy cho thẻ khác; không ghi máy nào.',
+  'Mỗi cơ quan, đơn vị: số phiếu gửi từ máy đã gửi phiếu; không ghi máy nào.',
   'Máy đã gửi phiếu nhớ đợt đã gửi, không nhớ mã hay câu trả lời.',
 ]
 

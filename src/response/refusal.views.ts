@@ -77,7 +77,7 @@ export function refusalPage(
 }
 
 /** What only some need to read: once the receipts are published, or where a browser brings no cookie at all. */
-function moreOf(kind: RefusalKind, { survey, hasCookies }: RefusedRequest): string[] {
+function moreOf(kind: RefusalKind, { survey, path, hasCookies }: RefusedRequest): string[] {
   if (kind === 'code-used' && survey !== undefined && hasReached(survey, 'opened'))
     return [
       'Phiếu đã được mở niêm phong, kiểm phiếu. Mã xác nhận được công bố ở trang Mã xác nhận đã gửi phiếu.',
@@ -86,7 +86,7 @@ function moreOf(kind: RefusalKind, { survey, hasCookies }: RefusedRequest): stri
     return [
       'Vừa nhập mã mà vẫn thấy trang này? Trình duyệt này không nhớ được mã: hãy mở trang bằng trình duyệt khác, hoặc cho phép trang lưu dữ liệu trên máy.',
     ]
-  if (kind === 'database-busy') return ['Câu trả lời đã chọn không mất.']
+  if (kind === 'database-busy' && path !== '/vao') return ['Câu trả lời đã chọn không mất.']
   return []
 }
 

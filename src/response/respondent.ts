@@ -36,6 +36,11 @@ export async function currentRespondent(deps: Deps, req: Request, res: Response)
     const sent = !keptAnswers(deps, req) && readCookie(req, sentCookie, isSecure(deps)) !== undefined
     throw new Problem(sent ? 'sent-here' : 'no-answering')
   }
+  return respondentOf(deps, res, answering)
+}
+
+/** Whose answers these are, given here or only kept. @throws Problem as above */
+export async function respondentOf(deps: Deps, res: Response, answering: Answering): Promise<Respondent> {
   const code = await findCode(deps.db, answering.code)
   if (!code) throw new Problem('no-answering')
   const survey = await getSurveyById(deps.db, code.survey_id)

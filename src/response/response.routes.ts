@@ -18,7 +18,16 @@ import {
   type Answering,
   type QuestionPage,
 } from './answering.ts'
-import { dropAnswers, dropSent, hasSentBefore, keepAnswers, keptAnswers } from './answering-cookie.ts'
+import {
+  dropAnswers,
+  dropSent,
+  hasSentBefore,
+  keepAnswers,
+  keepUnseen,
+  keptAnswers,
+  presentAnswers,
+  tagOf,
+} from './answering-cookie.ts'
 import { newReceipt } from './receipt.ts'
 import { commitmentsPage } from './commitments.views.ts'
 import {
@@ -27,6 +36,7 @@ import {
   currentRespondent,
   formOf,
   newestQuestionnaire,
+  respondentOf,
   presentSurvey,
   type Respondent,
 } from './respondent.ts'
@@ -75,10 +85,9 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
     }
     if (kept && countAnswered(kept.answers) > 0 && form[confirmations.otherCode] !== '1')
       return confirmFirst(otherCodePage(typed), survey)
-    const sameDevice = hasSentBefore(deps, req, survey.id)
-    if (sameDevice && form[confirmations.sameDevice] !== '1')
+    if (hasSentBefore(deps, req, survey.id) && form[confirmations.sameDevice] !== '1')
       return confirmFirst(sameDevicePage(typed, form), survey)
-    await openCard(deps.db, code, sameDevice)
+    await openCard(deps.db, code)
     const stratum = await getStratum(deps.db, code.stratum_id)
     const questionnaire = await newestQuestionnaire(deps, survey, stratum.questionnaire)
     return welcome(startAnswering(code, questionnaire, newReceipt()))
@@ -123,6 +132,7 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
   }
 
   async function postPart(req: Request, res: Response): Promise<void> {
+    await keepForLater(req, res)
     const respondent = await currentRespondent(deps, req, res)
     const page = pageOf(respondent, req)
     const form = formOf(req)
@@ -146,8 +156,18 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
     )
   }
 
+  /** A page that was filled in for longer than the session lasts: the code will show its choices again. */
+  async function keepForLater(req: Request, res: Response): Promise<void> {
+    const kept = keptAnswers(deps, req)
+    const form = formOf(req)
+    if (!kept || presentAnswers(deps, req) || form._phieu !== tagOf(deps, kept)) return
+    const page = pageOf(await respondentOf(deps, res, kept), req)
+    keepUnseen(deps, res, { ...kept, answers: keepChosen(page, kept.answers, form) })
+  }
+
   /** What is chosen so far, posted by the page's script as one goes: into the cookie, and nothing else happens. */
   async function keepPart(req: Request, res: Response): Promise<void> {
+    await keepForLater(req, res)
     const respondent = await currentRespondent(deps, req, res)
     const page = pageOf(respondent, req)
     const form = formOf(req)

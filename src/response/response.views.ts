@@ -158,7 +158,7 @@ export function sameDevicePage(typed: string, form: Record<string, unknown>): Co
     heading: 'Máy này đã gửi một phiếu',
     lines: [
       'Mỗi người chỉ trả lời một phiếu. Nếu anh/chị đã gửi phiếu của mình, hãy dừng lại và đưa thẻ này cho người được mời.',
-      'Nếu anh/chị chưa gửi phiếu nào, ví dụ dùng chung máy với đồng nghiệp, hãy tiếp tục. Hệ thống chỉ cộng một vào số lượt như vậy của cơ quan, đơn vị; không ghi máy nào, không loại phiếu nào.',
+      'Nếu anh/chị chưa gửi phiếu nào, ví dụ dùng chung máy với đồng nghiệp, hãy tiếp tục. Khi phiếu được gửi, hệ thống chỉ cộng một vào số phiếu như vậy của cơ quan, đơn vị; không ghi máy nào, không loại phiếu nào.',
     ],
     fields: [{ name: 'code', value: typed }, ...earlier, { name: confirmations.sameDevice, value: '1' }],
     goOn: 'Tôi chưa gửi, tiếp tục',

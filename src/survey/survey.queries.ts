@@ -31,7 +31,7 @@ export interface Stratum {
   opened: number
   returned: number
   refused_full: number
-  /** Of the whole unit: cards first used on a device that had sent a ballot before. */
+  /** Of the whole unit: ballots from a device that had sent one before. */
   same_device: number
 }
 

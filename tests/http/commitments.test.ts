@@ -69,9 +69,9 @@ const proofs: Record<string, string[]> = {
   'Mã xác nhận: giữ riêng, không ghi cạnh thẻ hay phiếu nào.': [
     `${here}what is stored of respondents is this, and has no room for more`,
   ],
-  'Mỗi cơ quan, đơn vị: số lượt dùng lại một máy cho thẻ khác; không ghi máy nào.': [
-    `${devices}adds one to its unit’s counter for each card, however often the card is given`,
-    `${devices}leaves no other trace: the counter is all that a second card on one device changes`,
+  'Mỗi cơ quan, đơn vị: số phiếu gửi từ máy đã gửi phiếu; không ghi máy nào.': [
+    `${devices}adds one to its unit’s counter for each further ballot, in whatever order cards are given and sent`,
+    `${devices}leaves no other trace: the counter is all that a second ballot from one device changes`,
   ],
   'Máy đã gửi phiếu nhớ đợt đã gửi, không nhớ mã hay câu trả lời.': [
     `${devices}keeps of it one mark for weeks, which is sealed and no longer for more ballots`,

@@ -41,17 +41,27 @@ describe('a device that has sent a ballot', () => {
     expect((await allRows(site.deps.db)).sealed_ballot).toHaveLength(2)
   })
 
-  test('adds one to its unit’s counter for each card, however often the card is given', async () => {
-    const browser = await answersAndSends(site, codeOf(0), () => '2')
+  test('adds one to its unit’s counter for each further ballot, in whatever order cards are given and sent', async () => {
+    // Whoever has nine cards may try them all out first.
+    const browser = new Browser(site.app)
+    for (const card of [0, 1, 2]) await gives(browser, card)
+    await gives(browser, 0)
+    await answersAll(browser, () => '2')
+    await browser.submit()
     expect(await counters()).toEqual({ U1: 0, U2: 0 })
+
     await gives(browser, 1)
-    expect(await counters()).toEqual({ U1: 0, U2: 0 })
     const asked = browser.current
-    await browser.submit({}, goOn)
     for (let again = 0; again < 3; again++) {
       browser.page = asked
       await browser.submit({}, goOn)
     }
+    expect(await counters()).toEqual({ U1: 0, U2: 0 })
+    const check = await answersAll(browser, () => '3')
+    await browser.submit()
+    expect(await counters()).toEqual({ U1: 1, U2: 0 })
+    browser.page = check
+    await browser.submit()
     expect(await counters()).toEqual({ U1: 1, U2: 0 })
 
     await gives(
@@ -59,10 +69,12 @@ describe('a device that has sent a ballot', () => {
       codes.findIndex(({ stratum }) => stratum.unit_code === 'U2'),
     )
     await browser.submit({}, goOn)
+    await answersAll(browser, () => '3')
+    await browser.submit()
     expect(await counters()).toEqual({ U1: 1, U2: 1 })
   })
 
-  test('leaves no other trace: the counter is all that a second card on one device changes', async () => {
+  test('leaves no other trace: the counter is all that a second ballot from one device changes', async () => {
     const [one, two] = [await answersAndSends(site, codeOf(0), () => '2'), new Browser(site.app)]
     const cardsOfUnit = [1, 2]
     const lines = site.logged.length
@@ -71,12 +83,18 @@ describe('a device that has sent a ballot', () => {
       const before = await allRows(site.deps.db)
       await gives(browser, cardsOfUnit[i] ?? 0)
       if (browser.current.status === 409) await browser.submit({}, goOn)
+      await answersAll(browser, () => '1')
+      await browser.submit()
       const after = await allRows(site.deps.db)
-      changes.push(Object.keys(after).filter((table) => after[table]?.join() !== before[table]?.join()))
+      changes.push(
+        Object.keys(after)
+          .filter((table) => after[table]?.join() !== before[table]?.join())
+          .sort(),
+      )
     }
     expect(changes).toEqual([
-      ['access_code', 'stratum'],
-      ['access_code', 'stratum', 'unit'],
+      ['access_code', 'receipt', 'sealed_ballot', 'stratum'],
+      ['access_code', 'receipt', 'sealed_ballot', 'stratum', 'unit'],
     ])
     expect(site.logged).toHaveLength(lines)
   })
@@ -129,13 +147,15 @@ describe('a device that has sent a ballot', () => {
     const browser = await answersAndSends(site, codeOf(0), () => '2')
     await gives(browser, 1)
     await browser.submit({}, goOn)
+    await answersAll(browser, () => '3')
+    await browser.submit()
     const officer = await signsIn(site, await makePerson(site, 'officer'))
     await officer.get('/dieu-tra/thu/tien-do')
-    expect(officer.current.text).toContain('1 cơ quan, đơn vị có thẻ được dùng trên máy đã gửi phiếu')
-    expect(officer.current.text).toContain('Sở 1: 1 lượt')
+    expect(officer.current.text).toContain('1 cơ quan, đơn vị có phiếu gửi từ máy đã gửi phiếu trước đó')
+    expect(officer.current.text).toContain('Sở 1: 1 phiếu')
     const focal = await signsIn(site, await makePerson(site, 'focal-point', { agency: 'U1' }))
     await focal.get('/dieu-tra/thu/don-vi/U1')
-    expect(focal.current.text).not.toContain('máy đã gửi phiếu')
+    expect(focal.current.text).not.toContain('máy đã gửi')
   })
 })
 
@@ -205,6 +225,26 @@ describe('a shared device', () => {
     expect((await browser.get('/phieu/cam-on')).url).toBe('/')
     expect((await allRows(site.deps.db)).sealed_ballot).toHaveLength(1)
   })
+})
+
+test('a page filled in for longer than the session lasts is not lost: the code shows its choices again', async () => {
+  for (const address of ['/phieu/phan/1', '/phieu/phan/1/giu']) {
+    const card = address.endsWith('giu') ? 0 : 1
+    const browser = await enters(site, codeOf(card))
+    await browser.get('/phieu/phan/1')
+    const page = browser.current
+    now = new Date(now.getTime() + 5 * 3_600_000)
+    const tag = page.root.querySelector('[name=_phieu]')?.getAttribute('value')
+    expect((await browser.post(address, { _phieu: tag, A1: '3', A2: '1' })).status).toBe(403)
+    expect((await browser.get('/phieu/phan/1')).status).toBe(403)
+    await gives(browser, card)
+    expect(browser.current.text).toContain('Máy này còn giữ 2/4 câu')
+    // A page of another ballot changes nothing.
+    now = new Date(now.getTime() + 5 * 3_600_000)
+    const before = browser.cookie('phieu')
+    await browser.post(address, { _phieu: 'x'.repeat(16), A1: '1' })
+    expect(browser.cookie('phieu')).toBe(before)
+  }
 })
 
 test('one code on two devices: each begins by itself, the first to send counts, the other is told', async () => {
