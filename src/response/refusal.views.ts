@@ -79,7 +79,7 @@ function moreOf(kind: RefusalKind, survey: Survey | undefined): string[] {
     return [
       'Phiếu đã được mở niêm phong, kiểm phiếu. Mã xác nhận được công bố ở trang Mã xác nhận đã gửi phiếu.',
     ]
-  if (kind === 'database-busy') return ['Câu trả lời đã chọn không mất.']
+  if (kind === 'database-busy') return ['Các câu đã trả lời không bị mất.']
   return []
 }
 

@@ -43,7 +43,7 @@ function expectBusy(browser: Browser): void {
   expect(browser.current.status).toBe(503)
   expect(browser.current.headers['retry-after']).toBe('5')
   expect(browser.current.text).toContain('Hệ thống đang bận')
-  expect(browser.current.text).toContain('Câu trả lời đã chọn không mất.')
+  expect(browser.current.text).toContain('Các câu đã trả lời không bị mất.')
 }
 
 /** Does something while somebody else holds what it must write, longer than it waits for. */
