@@ -115,5 +115,5 @@ function warningFor({ survey, answering }: Respondent): string | null {
   const needed = validBallotNeeds(settingsOf(survey).scoring, answering.answers.length)
   const answered = countAnswered(answering.answers)
   if (answered >= needed) return null
-  return `Phiếu mới có ${answered} câu trả lời; từ ${needed} câu trở lên phiếu mới được tính là hợp lệ. Hãy trả lời thêm, hoặc bấm “Vẫn gửi phiếu”.`
+  return `Anh/chị mới trả lời ${answered} câu; phiếu cần ít nhất ${needed} câu trả lời để được tính là hợp lệ. Hãy trả lời thêm, hoặc bấm “Vẫn\u00a0gửi\u00a0phiếu”.`
 }

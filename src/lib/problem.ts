@@ -183,7 +183,7 @@ const kinds = {
   'database-busy': {
     status: 503,
     title: 'Hệ thống đang bận',
-    sentence: 'Hệ thống đang bận hoặc chưa đọc được dữ liệu. Hãy thử lại sau ít giây.',
+    sentence: 'Hệ thống đang bận hoặc chưa kết nối được dữ liệu. Hãy thử lại sau vài giây.',
   },
   'database-unreachable': {
     status: 503,
@@ -309,19 +309,19 @@ const kinds = {
     status: 410,
     title: 'Phiếu này đã được gửi',
     sentence:
-      'Mã trên thẻ đã gửi một phiếu. Cảm ơn anh/chị.\nNếu anh/chị chưa gửi phiếu nào thì đã có người khác dùng mã này: hãy báo ngay theo số điện thoại trên thẻ.',
+      'Mã trên thẻ đã được dùng để gửi một phiếu. Cảm ơn anh/chị.\nNếu anh/chị chưa gửi phiếu nào thì đã có người khác dùng mã này: hãy báo ngay theo số điện thoại trên thẻ.',
   },
   'too-many-misses': {
     status: 429,
     title: 'Mã chưa đúng, đã thử quá nhiều lần',
     sentence:
-      'Mã vừa nhập không có trong hệ thống, và mạng này đã nhập sai quá nhiều lần. Mã đúng vẫn được nhận ngay: hãy so từng ký tự với thẻ.\nMã chỉ có chữ số từ 2 đến 9 và các chữ B C F G H J K M N P Q R T V X.',
+      'Mã vừa nhập không có trong hệ thống, và từ mạng này đã có quá nhiều lần nhập sai. Mã đúng vẫn được nhận ngay: hãy so lại từng ký tự với thẻ.\nMã chỉ có chữ số từ 2 đến 9 và các chữ B C F G H J K M N P Q R T V X.',
   },
   'not-yet': {
     status: 403,
-    title: 'Chưa đến thời gian trả lời',
+    title: 'Chưa bắt đầu thu phiếu',
     sentence:
-      'Thẻ của anh/chị đúng, nhưng đợt điều tra chưa bắt đầu thu phiếu. Hãy giữ thẻ và quay lại sau; mã vẫn dùng được.',
+      'Thẻ của anh/chị đúng, nhưng chưa đến thời gian trả lời. Hãy giữ thẻ và quay lại sau; mã vẫn dùng được.',
   },
   over: {
     status: 410,
@@ -333,30 +333,30 @@ const kinds = {
     status: 409,
     title: 'Phiếu của anh/chị chưa được tính',
     sentence:
-      'Nhóm ghi trên thẻ đã nhận đủ số phiếu theo kế hoạch, nên phiếu vừa gửi chưa được nhận. Đây không phải lỗi của anh/chị.\nMã trên thẻ vẫn còn hiệu lực, các câu đã chọn vẫn còn trên máy này. Hãy gọi đơn vị tổ chức điều tra; khi có thêm chỗ, nhập lại mã và gửi.',
+      'Nhóm ghi trên thẻ đã nhận đủ số phiếu theo kế hoạch, nên phiếu vừa gửi chưa được nhận. Đây không phải lỗi của anh/chị.\nMã trên thẻ vẫn còn hiệu lực, các câu đã trả lời vẫn còn trên máy này. Hãy gọi đơn vị tổ chức; khi nhóm được nhận thêm phiếu, hãy nhập lại mã rồi gửi.',
   },
   'no-answering': {
     status: 403,
     title: 'Hãy nhập mã trên thẻ',
     sentence:
-      'Trang này chỉ mở sau khi nhập mã. Nếu anh/chị đã trả lời dở trên máy này, nhập lại mã là thấy lại các câu đã chọn.',
+      'Trang này chỉ mở sau khi nhập mã. Nếu anh/chị đã trả lời dở trên máy này, hãy nhập lại mã để trả lời tiếp.',
   },
   'sent-here': {
     status: 410,
     title: 'Phiếu đã được gửi',
     sentence:
-      'Máy này đã gửi phiếu và đã nhận mã xác nhận. Cảm ơn anh/chị. Để trả lời bằng thẻ khác, hãy nhập mã của thẻ đó.',
+      'Phiếu đã được gửi từ máy này và đã có mã xác nhận. Cảm ơn anh/chị. Để trả lời bằng thẻ khác, hãy nhập mã của thẻ đó.',
   },
   'other-ballot': {
     status: 409,
     title: 'Máy này đang mở một phiếu khác',
     sentence:
-      'Trang vừa gửi thuộc về một mã khác với mã đang mở trên máy này, nên câu trả lời chưa được ghi. Nếu phiếu đang mở không phải của anh/chị, hãy nhập lại mã trên thẻ của anh/chị.',
+      'Trang vừa gửi là của một phiếu khác, không phải phiếu đang mở trên máy này, nên câu trả lời chưa được ghi. Nếu phiếu đang mở không phải của anh/chị, hãy nhập lại mã trên thẻ của anh/chị.',
   },
   'no-such-part': {
     status: 404,
     title: 'Phiếu không có phần này',
-    sentence: 'Phiếu của anh/chị có {count} phần. Hãy quay lại phần cuối để kiểm tra và gửi.',
+    sentence: 'Phiếu của anh/chị có {count} phần. Hãy mở lại phiếu để trả lời tiếp, hoặc kiểm tra và gửi.',
   },
 
   'opening-before-close': {

@@ -48,15 +48,15 @@ export function commitmentsPage({ survey, sent, dialect }: CommitmentsInput): Co
   return {
     scope:
       survey === undefined
-        ? 'Khóa niêm phong mỗi đợt do máy chủ hoặc người giữ khóa giữ. Nhập mã trên thẻ rồi mở lại trang này để chỉ xem cách của đợt mình.'
+        ? 'Khóa niêm phong do máy chủ hoặc người giữ khóa giữ, tùy đợt. Để xem đợt của mình, hãy nhập mã trên thẻ rồi mở lại trang này.'
         : `Áp dụng cho: ${survey.title}.`,
     claims: survey === undefined ? [claim] : claimsOf(survey),
     sections: [
-      { heading: 'Hệ thống giữ gì', items: plain(kept) },
-      { heading: 'Hệ thống không giữ gì', items: plain(notKept) },
+      { heading: 'Hệ thống lưu gì', items: plain(kept) },
+      { heading: 'Hệ thống không lưu gì', items: plain(notKept) },
       { heading: 'Khi nào phiếu được mở', items: survey === undefined ? bothOpenings : openingOf(survey) },
       { heading: 'Ai thấy được gì', items: [...seers(survey), ...othersWhoSee] },
-      { heading: 'Cam kết này không che được', items: plain(notCovered(dialect)) },
+      { heading: 'Điều không cam kết được', items: plain(notCovered(dialect)) },
     ],
     back,
   }
@@ -71,9 +71,9 @@ function plain(texts: string[]): Items {
 const kept = [
   'Mỗi thẻ: của nhóm nào, ví dụ “Công chức – Sở Y tế”; chưa vào, đã vào hay đã gửi. Không ghi giờ.',
   'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Nằm trong niêm phong cho đến khi mở.',
-  'Mã xác nhận: giữ riêng, không ghi cạnh thẻ hay phiếu nào.',
+  'Mã xác nhận: lưu riêng, không ghi cạnh thẻ hay phiếu nào.',
   'Mỗi cơ quan, đơn vị: số phiếu gửi từ máy đã gửi phiếu; không ghi máy nào.',
-  'Máy đã gửi phiếu nhớ đợt đã gửi, không nhớ mã hay câu trả lời.',
+  'Máy đã gửi phiếu nhớ đợt đó, và mã xác nhận đến khi đóng trình duyệt; không nhớ mã trên thẻ, câu trả lời.',
 ]
 
 const notKept = [
@@ -84,7 +84,7 @@ const notKept = [
 const whenOpened =
   'Chỉ mở sau khi kết thúc thu phiếu. Khi mở, thứ tự phiếu được xáo trộn và khóa niêm phong bị hủy.'
 const serverHeld =
-  'Khóa nằm trên máy chủ, ngoài cơ sở dữ liệu. Người điều hành máy chủ có thể mở một mình bằng lệnh trên máy chủ; biên bản khi đó ghi rõ.'
+  'Khóa nằm trên máy chủ, ngoài cơ sở dữ liệu. Người điều hành máy chủ có thể mở một mình bằng lệnh; biên bản khi đó ghi rõ.'
 const twoPeople = 'Phải có hai tài khoản của hai cơ quan khác nhau cùng mở.'
 const onePerson = 'Đợt chạy thử này chỉ cần một người mở.'
 
@@ -125,7 +125,7 @@ function seers(survey: Survey | undefined): Items {
       text: 'nhập thử ở máy khác thì biết thẻ đó đã gửi hay chưa, không thấy câu trả lời.',
     },
     {
-      who: 'Thủ trưởng hoặc ai thấy mã xác nhận',
+      who: 'Thủ trưởng hoặc người thấy mã xác nhận',
       text: 'chỉ biết phiếu đã gửi, không biết nội dung. Vì vậy không ai buộc được anh/chị chứng minh mình đã trả lời gì.',
     },
     ...keyHolders(survey),
@@ -136,7 +136,7 @@ function seers(survey: Survey | undefined): Items {
     },
     {
       who: 'Người đọc báo cáo',
-      text: `thấy số liệu có ít nhất ${survey === undefined ? 5 : settingsOf(survey).k} câu trả lời đứng sau; không có số của từng nhóm trong một cơ quan, đơn vị.`,
+      text: `chỉ thấy số liệu tính từ ít nhất ${survey === undefined ? 5 : settingsOf(survey).k} câu trả lời; không có số của từng nhóm trong một cơ quan, đơn vị.`,
     },
   ]
 }
@@ -150,7 +150,7 @@ const proxyDuty = 'Người này phải tắt nhật ký truy cập các trang t
 
 function operatorOf(survey: Survey | undefined): string {
   if (survey === undefined)
-    return `nếu máy chủ giữ khóa thì về kỹ thuật tự mở được phiếu niêm phong; nếu người giữ khóa giữ thì không. ${proxyDuty}`
+    return `nếu máy chủ giữ khóa thì về kỹ thuật tự mở được phiếu; nếu người giữ khóa giữ thì không. ${proxyDuty}`
   return isCouncilHeld(settingsOf(survey))
     ? `giữ phiếu niêm phong, không giữ khóa. ${proxyDuty}`
     : `giữ cả khóa lẫn phiếu niêm phong nên về kỹ thuật tự mở được phiếu. ${proxyDuty}`

@@ -86,7 +86,7 @@ function moreOf(kind: RefusalKind, { survey, path, hasCookies }: RefusedRequest)
     return [
       'Vừa nhập mã mà vẫn thấy trang này? Trình duyệt này không nhớ được mã: hãy mở trang bằng trình duyệt khác, hoặc cho phép trang lưu dữ liệu trên máy.',
     ]
-  if (kind === 'database-busy' && path !== '/vao') return ['Câu trả lời đã chọn không mất.']
+  if (kind === 'database-busy' && path !== '/vao') return ['Các câu đã trả lời không bị mất.']
   return []
 }
 

@@ -45,7 +45,8 @@ export interface WelcomePage {
   organiser: string
   title: string
   plan: string | null
-  for: string
+  /** "Công chức", "Sở Y tế" */
+  for: { group: string; unit: string }
   questions: string
   claims: string
   contact: Contact | null
@@ -158,17 +159,12 @@ export function sameDevicePage(typed: string, form: Record<string, unknown>): Co
     heading: 'Máy này đã gửi một phiếu',
     lines: [
       'Mỗi người chỉ trả lời một phiếu. Nếu anh/chị đã gửi phiếu của mình, hãy dừng lại và đưa thẻ này cho người được mời.',
-      'Nếu anh/chị chưa gửi phiếu nào, ví dụ dùng chung máy với đồng nghiệp, hãy tiếp tục. Khi phiếu được gửi, hệ thống chỉ cộng một vào số phiếu như vậy của cơ quan, đơn vị; không ghi máy nào, không loại phiếu nào.',
+      'Nếu anh/chị chưa gửi phiếu nào, ví dụ vì dùng chung máy với đồng nghiệp, hãy tiếp tục. Khi phiếu được gửi, hệ thống chỉ đếm thêm một phiếu gửi từ máy dùng lại của cơ quan, đơn vị; không ghi đó là máy nào, không loại phiếu nào.',
     ],
     fields: [{ name: 'code', value: typed }, ...earlier, { name: confirmations.sameDevice, value: '1' }],
     goOn: 'Tôi chưa gửi, tiếp tục',
     leave: 'Dừng lại, về trang nhập mã',
   }
-}
-
-/** "Công chức – Sở Y tế" */
-export function stratumName(stratum: Pick<Stratum, 'group_name' | 'unit_name'>): string {
-  return `${stratum.group_name} – ${stratum.unit_name}`
 }
 
 export function welcomePage(
@@ -183,7 +179,7 @@ export function welcomePage(
     organiser: survey.organiser,
     title: survey.title,
     plan: planLine(survey),
-    for: stratumName(stratum),
+    for: { group: stratum.group_name, unit: stratum.unit_name },
     questions: `${questions} câu hỏi trong ${questionnaire.sections.length} phần, khoảng 6\u00a0phút.`,
     claims: claimsOf(survey).join(' '),
     contact: contactOf(survey),
@@ -215,7 +211,7 @@ export function questionPage(
       return {
         code: item.code,
         text: item.text,
-        error: wrong.get(item.code) ?? (missing.has(item.code) ? 'Câu này chưa có câu trả lời.' : null),
+        error: wrong.get(item.code) ?? (missing.has(item.code) ? 'Anh/chị chưa trả lời câu này.' : null),
         options: item.options.map((option, i) => ({
           id: fieldId(item.code, i),
           value: option.code,

@@ -47,7 +47,7 @@ describe('a card', () => {
     const official = codes.find(({ stratum }) => stratum.unit_code === 'U2' && stratum.group_code === 'CC')
     const { text } = (await enters(site, official?.code ?? '')).current
     expect(text).toContain('Phiếu dành cho: Công chức – Sở 2.')
-    expect(text).toContain('Không đúng? Dừng lại và đổi thẻ.')
+    expect(text).toContain('Không đúng? Hãy dừng lại và đổi thẻ ở công chức đầu mối.')
     expect(text).toContain('Sở Nội vụ hỏi ý kiến theo Kế hoạch số 12/KH-UBND ngày 05/10/2022')
     expect(text).toContain('4 câu hỏi trong 2 phần, khoảng 6 phút.')
     expect(text).toContain('Cần giúp: Phòng CCHC, điện thoại 0271 000 000.')
@@ -272,7 +272,7 @@ describe('sending', () => {
     await browser.submit()
     expect(browser.current).toMatchObject({ status: 422 })
     expect(browser.current.text).toContain(
-      'Phiếu mới có 2 câu trả lời; từ 3 câu trở lên phiếu mới được tính là hợp lệ.',
+      'Anh/chị mới trả lời 2 câu; phiếu cần ít nhất 3 câu trả lời để được tính là hợp lệ.',
     )
     expect((await allRows(site.deps.db)).sealed_ballot).toHaveLength(0)
 
@@ -415,7 +415,9 @@ describe('what the browser keeps', () => {
     browser.page = pageOfTheFirst
     await browser.submit({ A1: '3', A2: '3' })
     expect(browser.current.status).toBe(409)
-    expect(browser.current.text).toContain('Trang vừa gửi thuộc về một mã khác với mã đang mở trên máy này')
+    expect(browser.current.text).toContain(
+      'Trang vừa gửi là của một phiếu khác, không phải phiếu đang mở trên máy này',
+    )
     expect([browser.cookie('phieu'), await allRows(site.deps.db)]).toEqual(before)
   })
 

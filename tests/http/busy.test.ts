@@ -33,7 +33,7 @@ test('a ballot that meets a busy store is not in the box, and is once it is sent
   await answersAll(browser, () => '2')
   await whileBusy(() => browser.submit())
   expectBusy(browser)
-  expect(browser.current.text).toContain('Câu trả lời đã chọn không mất.')
+  expect(browser.current.text).toContain('Các câu đã trả lời không bị mất.')
   expect((await allRows(site.deps.db)).sealed_ballot).toHaveLength(0)
   await browser.submit({}, { press: 'Gửi lại' })
   expect(browser.current.url).toBe('/phieu/cam-on')
@@ -44,7 +44,7 @@ function expectBusy(browser: Browser): void {
   expect(browser.current.status).toBe(503)
   expect(browser.current.headers['retry-after']).toBe('5')
   expect(browser.current.text).toContain('Hệ thống đang bận')
-  expect(browser.current.text).toContain('Hãy thử lại sau ít giây.')
+  expect(browser.current.text).toContain('Hãy thử lại sau vài giây.')
 }
 
 /** Does something while somebody else holds what it must write, longer than it waits for. */

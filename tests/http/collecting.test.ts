@@ -157,7 +157,7 @@ describe('a code that opens nothing', () => {
     const { codes } = await openSurveyWith(site)
     await answersAndSends(site, codeOf(codes, 0), () => '2')
     const page = await changesNothing(async () => (await enters(site, codeOf(codes, 0))).current)
-    expectRefused(page, 410, 'Mã trên thẻ đã gửi một phiếu. Cảm ơn anh/chị.')
+    expectRefused(page, 410, 'Mã trên thẻ đã được dùng để gửi một phiếu. Cảm ơn anh/chị.')
     expectHelp(page)
   })
 
@@ -174,11 +174,7 @@ describe('a code that opens nothing', () => {
   test('of a survey that has not begun to collect: come back later, the card stays good', async () => {
     const { codes } = await surveyWithCards(site)
     const page = await changesNothing(async () => (await enters(site, codeOf(codes, 0))).current)
-    expectRefused(
-      page,
-      403,
-      'đợt điều tra chưa bắt đầu thu phiếu. Hãy giữ thẻ và quay lại sau; mã vẫn dùng được.',
-    )
+    expectRefused(page, 403, 'chưa đến thời gian trả lời. Hãy giữ thẻ và quay lại sau; mã vẫn dùng được.')
     expectHelp(page)
   })
 
@@ -201,7 +197,7 @@ describe('a code that opens nothing', () => {
       return pages
     })
     expect(misses.map(({ status }) => status)).toEqual([...Array<number>(30).fill(422), 429, 429])
-    expect(misses.at(-1)?.text).toContain('Mã đúng vẫn được nhận ngay: hãy so từng ký tự với thẻ.')
+    expect(misses.at(-1)?.text).toContain('Mã đúng vẫn được nhận ngay: hãy so lại từng ký tự với thẻ.')
     const slip = await new Browser(site.app).post(
       '/vao',
       { code: newCode() },
@@ -397,7 +393,7 @@ describe('a stratum that is full', () => {
       expectRefused(browser.current, 409, 'Nhóm ghi trên thẻ đã nhận đủ số phiếu theo kế hoạch')
       expect(browser.current.text).toContain('Phiếu của anh/chị chưa được tính')
       expect(browser.current.text).toContain(
-        'Mã trên thẻ vẫn còn hiệu lực, các câu đã chọn vẫn còn trên máy này.',
+        'Mã trên thẻ vẫn còn hiệu lực, các câu đã trả lời vẫn còn trên máy này.',
       )
       expect(browser.current.text).toContain('Phòng CCHC, điện thoại 0271 000 000')
       expect(await stratumOf(late?.stratum.id ?? '')).toMatchObject({ returned: 1, refused_full: refused })

@@ -46,7 +46,7 @@ const claim =
 const councilClaim = 'Đơn vị tổ chức không đọc được phiếu trước khi người giữ khóa mở niêm phong.'
 const twoPeople = 'Phải có hai tài khoản của hai cơ quan khác nhau cùng mở.'
 const serverHeld =
-  'Khóa nằm trên máy chủ, ngoài cơ sở dữ liệu. Người điều hành máy chủ có thể mở một mình bằng lệnh trên máy chủ; biên bản khi đó ghi rõ.'
+  'Khóa nằm trên máy chủ, ngoài cơ sở dữ liệu. Người điều hành máy chủ có thể mở một mình bằng lệnh; biên bản khi đó ghi rõ.'
 const noPaperHere = 'Máy chủ không giữ tờ nào.'
 const proxyDuty = 'Người này phải tắt nhật ký truy cập các trang trả lời trên máy chủ trung gian, nếu có.'
 
@@ -66,16 +66,15 @@ const proofs: Record<string, string[]> = {
     `${here}what is stored of respondents is this, and has no room for more`,
     `${attacks}reads no code and no answer before the opening, not in the rows, the file, the journal or a backup`,
   ],
-  'Mã xác nhận: giữ riêng, không ghi cạnh thẻ hay phiếu nào.': [
+  'Mã xác nhận: lưu riêng, không ghi cạnh thẻ hay phiếu nào.': [
     `${here}what is stored of respondents is this, and has no room for more`,
   ],
   'Mỗi cơ quan, đơn vị: số phiếu gửi từ máy đã gửi phiếu; không ghi máy nào.': [
     `${devices}adds one to its unit’s counter for each further ballot, in whatever order cards are given and sent`,
     `${devices}leaves no other trace: the counter is all that a second ballot from one device changes`,
   ],
-  'Máy đã gửi phiếu nhớ đợt đã gửi, không nhớ mã hay câu trả lời.': [
-    `${devices}keeps of it one mark for weeks, which is sealed and no longer for more ballots`,
-  ],
+  'Máy đã gửi phiếu nhớ đợt đó, và mã xác nhận đến khi đóng trình duyệt; không nhớ mã trên thẻ, câu trả lời.':
+    [`${devices}keeps of it one mark for weeks, which is sealed and no longer for more ballots`],
   'Họ tên, số điện thoại, thư điện tử, địa chỉ mạng, loại máy, giờ vào, giờ gửi.': [
     `${here}a ballot leaves no name, address, device or time of its sender`,
     `${attacks}holds nothing of a respondent, whatever they do`,
@@ -124,7 +123,7 @@ const proofs: Record<string, string[]> = {
   'Người biết mã của một thẻ: nhập thử ở máy khác thì biết thẻ đó đã gửi hay chưa, không thấy câu trả lời.': [
     `${here}who knows the code of a card learns whether it was used, and no answer`,
   ],
-  'Thủ trưởng hoặc ai thấy mã xác nhận: chỉ biết phiếu đã gửi, không biết nội dung. Vì vậy không ai buộc được anh/chị chứng minh mình đã trả lời gì.':
+  'Thủ trưởng hoặc người thấy mã xác nhận: chỉ biết phiếu đã gửi, không biết nội dung. Vì vậy không ai buộc được anh/chị chứng minh mình đã trả lời gì.':
     [
       'tests/http/receipts.test.ts > nobody’s answer, code, unit or group stands beside a receipt',
       `${attacks}links no card, no arrival, no receipt and no sealed ballot to an answer by any known attack`,
@@ -136,14 +135,14 @@ const proofs: Record<string, string[]> = {
     ...ofTheHolders,
     'tests/unit/web/proxy.test.ts > nothing that a respondent asks for is noted, staff pages are',
   ],
-  [`Người điều hành máy chủ: nếu máy chủ giữ khóa thì về kỹ thuật tự mở được phiếu niêm phong; nếu người giữ khóa giữ thì không. ${proxyDuty}`]:
+  [`Người điều hành máy chủ: nếu máy chủ giữ khóa thì về kỹ thuật tự mở được phiếu; nếu người giữ khóa giữ thì không. ${proxyDuty}`]:
     ofTheHolders,
   'Người có bản sao cơ sở dữ liệu: trước khi mở chỉ thấy phiếu niêm phong, không có khóa. Sau khi mở thấy các câu trả lời của từng nhóm, đã xáo trộn, không gắn với thẻ nào.':
     [
       `${attacks}finds the private key in no table at any time, and nowhere at all after the opening`,
       `${attacks}finds after the opening answers apart from codes and receipts, and nothing of the sealed ballots`,
     ],
-  'Người đọc báo cáo: thấy số liệu có ít nhất 5 câu trả lời đứng sau; không có số của từng nhóm trong một cơ quan, đơn vị.':
+  'Người đọc báo cáo: chỉ thấy số liệu tính từ ít nhất 5 câu trả lời; không có số của từng nhóm trong một cơ quan, đơn vị.':
     [
       'tests/unit/score/properties.test.ts > never holds an exact value, nor a figure on fewer than k answers, nor a total over a hidden one',
       'tests/unit/score/disclosure.test.ts > no figure of a unit x group exists in what is shown',
@@ -239,7 +238,7 @@ describe('the page', () => {
   test('names the survey’s own smallest number where it is stricter', async () => {
     const { codes } = await openSurveyWith(site, { settings: { k: 7 } })
     const person = await enters(site, codes[0]?.code ?? '')
-    expect((await person.get('/cam-ket-bao-mat')).text).toContain('có ít nhất 7 câu trả lời đứng sau')
+    expect((await person.get('/cam-ket-bao-mat')).text).toContain('tính từ ít nhất 7 câu trả lời')
   })
 
   test('is read in two minutes, and never says more than is true', async () => {

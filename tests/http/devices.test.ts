@@ -123,6 +123,7 @@ describe('a device that has sent a ballot', () => {
     expect(JSON.parse(inside ?? '')).toEqual({ surveys: [survey.id] })
     browser.restart()
     expect(browser.cookie('may-da-gui')).toBe(second)
+    expect(browser.cookie('da-gui')).toBeUndefined()
     browser.putCookie('may-da-gui', `${second.slice(0, -2)}xx`)
     await gives(browser, 2)
     expect(browser.current.url).toBe('/phieu')
