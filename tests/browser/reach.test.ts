@@ -98,7 +98,7 @@ describe.skipIf(missing !== '')(`the way of a respondent${missing && ` (skipped:
     const snapshot = await page.locator('main').ariaSnapshot()
     expect(snapshot).toMatch(/alert:[^]*heading "Hãy xem lại các câu sau"[^]*link "Chưa trả lời: Câu một\?"/)
     const described = `document.getElementById(document.querySelector('fieldset').getAttribute('aria-describedby'))`
-    expect(await page.evaluate(`${described}.innerText`)).toBe('Câu này chưa có câu trả lời.')
+    expect(await page.evaluate(`${described}.innerText`)).toBe('Anh/chị chưa trả lời câu này.')
     for (const address of [
       '/',
       '/phieu',

@@ -104,7 +104,7 @@ describe.skipIf(missing !== '')(`a respondent${missing && ` (skipped: no ${missi
         .execute()
 
       for (const [state, heading] of [
-        ['cards', 'Chưa đến thời gian trả lời'],
+        ['cards', 'Chưa bắt đầu thu phiếu'],
         ['closed', 'Đã kết thúc thu phiếu'],
       ] as const) {
         await setState(state)

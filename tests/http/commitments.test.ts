@@ -59,10 +59,10 @@ const proofs: Record<string, string[]> = {
   ],
   [councilClaim]: ofTheHolders,
 
-  'Mỗi thẻ: của nhóm nào, ví dụ “Công chức – Sở Y tế”; chưa vào, đã vào hay đã gửi. Không ghi giờ.': [
+  'Mỗi thẻ: của nhóm nào, như “Công chức – Sở Y tế”; chưa vào, đã vào hay đã gửi. Không ghi giờ.': [
     `${here}what is stored of respondents is this, and has no room for more`,
   ],
-  'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Nằm trong niêm phong cho đến khi mở.': [
+  'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Niêm phong cho đến khi mở.': [
     `${here}what is stored of respondents is this, and has no room for more`,
     `${attacks}reads no code and no answer before the opening, not in the rows, the file, the journal or a backup`,
   ],
@@ -73,8 +73,9 @@ const proofs: Record<string, string[]> = {
     `${devices}adds one to its unit’s counter for each further ballot, in whatever order cards are given and sent`,
     `${devices}leaves no other trace: the counter is all that a second ballot from one device changes`,
   ],
-  'Máy đã gửi phiếu nhớ đợt đó, và mã xác nhận đến khi đóng trình duyệt; không nhớ mã trên thẻ, câu trả lời.':
-    [`${devices}keeps of it one mark for weeks, which is sealed and no longer for more ballots`],
+  'Máy đã gửi phiếu nhớ đợt đó, và mã xác nhận đến khi đóng trình duyệt.': [
+    `${devices}keeps of it one mark for weeks, which is sealed and no longer for more ballots`,
+  ],
   'Họ tên, số điện thoại, thư điện tử, địa chỉ mạng, loại máy, giờ vào, giờ gửi.': [
     `${here}a ballot leaves no name, address, device or time of its sender`,
     `${attacks}holds nothing of a respondent, whatever they do`,
