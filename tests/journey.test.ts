@@ -137,10 +137,11 @@ async function jobIsDone(browser: Browser): Promise<Page> {
 
 /** Ten in eleven answer; now and then "không biết", now and then nothing at all. */
 async function collect(cards: { unit: string; group: string; code: string }[]): Promise<Sent[]> {
-  const random = seededRandom(7)
   const sent: Sent[] = []
   const people = cards.filter((_, i) => i % 11 !== 10)
-  const answerOne = async (card: (typeof cards)[number]) => {
+  const answerOne = async (card: (typeof cards)[number], nth: number) => {
+    // Of their own for each: people answer side by side, and whoever is quicker must not change the figures.
+    const random = seededRandom(7000 + nth)
     const choices: Choices = {}
     const browser = await answersAndSends(site, card.code, (item) => {
       const drawn = random()
@@ -152,7 +153,8 @@ async function collect(cards: { unit: string; group: string; code: string }[]): 
     expect(browser.current.text).toContain('Phiếu đã được gửi')
     sent.push({ unit: card.unit, group: card.group, choices })
   }
-  for (let at = 0; at < people.length; at += 8) await Promise.all(people.slice(at, at + 8).map(answerOne))
+  for (let at = 0; at < people.length; at += 8)
+    await Promise.all(people.slice(at, at + 8).map((card, i) => answerOne(card, at + i)))
   return sent
 }
 

@@ -175,7 +175,7 @@ await shoot(staff, '29-collecting-started')
 
 // ── Thu phiếu: one respondent's way ───────────────────────────────────────────────────────────────────────────────
 const collecting = await getSurvey(site.deps.db, defaultTemplate)
-const [first, second, ...others] = cards
+const [first, second, third, ...others] = cards
 await shoot(person, '30-entry', '/')
 await person.fill('#code', 'ABCD-EFGH-0U23')
 await press(person, 'Tiếp tục')
@@ -205,6 +205,8 @@ await person.goto('/')
 await person.fill('#code', first?.code ?? '')
 await press(person, 'Tiếp tục')
 await shoot(person, '39-welcome-again')
+await shoot(person, '39-stop', '/phieu/dung-lai')
+await person.goto('/phieu')
 await press(person, 'Trả lời tiếp')
 while (/phan/.test(person.url())) {
   await choose(person, 3)
@@ -223,6 +225,16 @@ await person.goto('/')
 await person.fill('#code', first?.code ?? '')
 await press(person, 'Tiếp tục')
 await shoot(person, '43-used')
+await person.goto('/')
+await person.fill('#code', third?.code ?? '')
+await press(person, 'Tiếp tục')
+await shoot(person, '43-same-device')
+await press(person, 'Tôi chưa gửi, tiếp tục')
+await person.locator('summary').click()
+await shoot(person, '43-shared-device')
+await person.goto('/phieu/dung-lai')
+await press(person, 'Xóa khỏi máy này')
+await shoot(person, '43-wiped')
 await shoot(person, '44-not-found', '/khong-co')
 
 // ── Tiến độ, kết thúc, mở niêm phong, điểm ────────────────────────────────────────────────────────────────────────

@@ -46,6 +46,10 @@ export function openSqlite(file: string): Db {
 export function openPostgres(url: string): Db {
   const pool = new pg.Pool({ connectionString: url, max: 10 })
   pool.on('error', () => undefined)
+  // One that is lost while somebody uses it fails their query; unheard here as well, it would end the process.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined)
+  })
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   dialects.set(db, 'postgres')
   return db

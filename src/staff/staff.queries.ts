@@ -187,6 +187,18 @@ export async function holdAdministrators(trx: Trx): Promise<void> {
     .execute()
 }
 
+/**
+ * Keeps the account to this transaction until it ends. Whoever changes what belongs to an account (link, factor, sessions)
+ * takes the account first, so that on PostgreSQL nobody waits in a circle with somebody who puts it out of use.
+ */
+export async function holdAccount(trx: Trx, id: string): Promise<void> {
+  await trx
+    .updateTable('staff')
+    .set((eb) => ({ name: eb.ref('name') }))
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Accounts in use that hold the role for all surveys. */
 export async function listActiveHolders(trx: Trx, role: string): Promise<string[]> {
   const rows = await trx

@@ -23,6 +23,7 @@ import {
   hasAgency,
   hasSetupLink,
   hasStaff,
+  holdAccount,
   holdAdministrators,
   insertAccount,
   insertAgency,
@@ -185,6 +186,7 @@ export async function enableStaff(deps: LinkDeps, by: Actor, id: string): Promis
 /** A fresh link for somebody whose link ran out or who forgot the password. */
 export async function giveLink(deps: LinkDeps, by: Actor, id: string): Promise<void> {
   await deps.db.transaction().execute(async (trx) => {
+    await holdAccount(trx, id)
     const account = await getAccount(trx, id)
     if (account.disabledOn !== null) throw new Problem('account-disabled', { who: account.name })
     const kind: LinkKind = account.link?.kind === 'activation' ? 'activation' : 'reset'
@@ -196,6 +198,7 @@ export async function giveLink(deps: LinkDeps, by: Actor, id: string): Promise<v
 /** For a lost phone without recovery codes: the next sign-in sets up another one. All sessions end. */
 export async function resetSecondFactor(deps: LinkDeps, by: Actor, id: string): Promise<void> {
   await deps.db.transaction().execute(async (trx) => {
+    await holdAccount(trx, id)
     await getAccount(trx, id)
     await removeSecondFactor(trx, id)
     await endSessions(trx, id)
@@ -211,6 +214,7 @@ export async function signOut(deps: LinkDeps, by: Actor, who: string): Promise<n
       await recordAct(deps, trx, by, { kind: 'sessions-ended', details: { who: 'mọi người' } })
       return Number(numDeletedRows)
     }
+    await holdAccount(trx, who)
     await getAccount(trx, who)
     const count = await endSessions(trx, who)
     await recordAccount(deps, trx, by, who, 'sessions-ended')
