@@ -3,9 +3,9 @@
 import { Agent, createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { newCode } from '../../src/access/code.ts'
-import { testSite, type TestSite } from '../support/app.ts'
-import { openSurveyWith } from '../support/survey.ts'
+import { newCode } from '../../../src/access/code.ts'
+import { testSite, type TestSite } from '../../support/app.ts'
+import { openSurveyWith } from '../../support/survey.ts'
 
 let site: TestSite
 let server: Server

@@ -3,11 +3,11 @@
 import { readdirSync } from 'node:fs'
 import { HtmlValidate } from 'html-validate'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Problem, problemKinds } from '../../src/lib/problem.ts'
-import { routesOf } from '../../src/web/app.ts'
-import { testSite } from '../support/app.ts'
-import { seeEverything, type SeenPage, type Walk } from '../support/every-page.ts'
-import { foreignWords, otherWords, textsOf } from '../support/vietnamese.ts'
+import { Problem, problemKinds } from '../../../src/lib/problem.ts'
+import { routesOf } from '../../../src/web/app.ts'
+import { testSite } from '../../support/app.ts'
+import { seeEverything, type SeenPage, type Walk } from '../../support/every-page.ts'
+import { foreignWords, otherWords, textsOf } from '../../support/vietnamese.ts'
 
 let walk: Walk
 
