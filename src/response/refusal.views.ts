@@ -22,13 +22,14 @@ export interface RefusalViews {
 }
 
 const toEntry = { text: 'Nhập mã của thẻ khác', href: '/' }
+const toReceipts = { text: 'Kiểm tra mã xác nhận đã gửi phiếu', href: '/xac-nhan' }
 
 /** The ways on from each refusal that a respondent can meet. */
 const ways = {
   'code-used': { links: [toEntry] },
   'code-void': { links: [toEntry] },
   'not-yet': { links: [{ text: 'Về trang nhập mã', href: '/' }] },
-  over: { links: [{ text: 'Kiểm tra mã xác nhận đã gửi phiếu', href: '/xac-nhan' }, toEntry] },
+  over: { links: [toReceipts, toEntry] },
   'stratum-full': { links: [{ text: 'Về trang kiểm tra câu trả lời', href: '/phieu/kiem-tra' }] },
   'sent-here': { links: [{ text: 'Xem mã xác nhận của phiếu đã gửi', href: '/phieu/cam-on' }, toEntry] },
   'other-ballot': {
@@ -72,16 +73,14 @@ export function refusalPage(
     contacts,
     field: way.field ? codeField(typed, null) : null,
     again: way.again && form ? { action: path, fields: fieldsOf(form) } : null,
-    links: way.again ? linksWhenBusy(path, form === undefined) : way.links,
+    links: linksOf(kind, refused),
   }
 }
 
 /** What only some need to read: once the receipts are published, or where a browser brings no cookie at all. */
 function moreOf(kind: RefusalKind, { survey, path, hasCookies }: RefusedRequest): string[] {
-  if (kind === 'code-used' && survey !== undefined && hasReached(survey, 'opened'))
-    return [
-      'Phiếu đã được mở niêm phong, kiểm phiếu. Mã xác nhận được công bố ở trang Mã xác nhận đã gửi phiếu.',
-    ]
+  if (kind === 'code-used' && isPublished(survey))
+    return ['Phiếu đã được mở niêm phong, kiểm phiếu; mã xác nhận đã được công bố.']
   if (kind === 'no-answering' && !hasCookies)
     return [
       'Vừa nhập mã mà vẫn thấy trang này? Trình duyệt này không nhớ được mã: hãy mở trang bằng trình duyệt khác, hoặc cho phép trang lưu dữ liệu trên máy.',
@@ -94,6 +93,13 @@ function fieldsOf(form: Record<string, unknown>): { name: string; value: string 
   return Object.entries(form).flatMap(([name, value]) => (typeof value === 'string' ? [{ name, value }] : []))
 }
 
-function linksWhenBusy(path: string, onlyLooked: boolean): RefusalPage['links'] {
-  return onlyLooked ? [{ text: 'Tải lại trang', href: path }] : []
+function linksOf(kind: RefusalKind, { survey, path, form }: RefusedRequest): RefusalPage['links'] {
+  // What was posted is sent again by its button; what was looked at is looked at again.
+  if (kind === 'database-busy') return form === undefined ? [{ text: 'Tải lại trang', href: path }] : []
+  return kind === 'code-used' && isPublished(survey) ? [toReceipts, ...ways[kind].links] : ways[kind].links
+}
+
+/** Receipts are out once the box is open. */
+function isPublished(survey: Survey | undefined): boolean {
+  return survey !== undefined && hasReached(survey, 'opened')
 }

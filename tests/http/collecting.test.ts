@@ -161,6 +161,18 @@ describe('a code that opens nothing', () => {
     expectHelp(page)
   })
 
+  test('used, once the box is open: its holder is led to the published receipts', async () => {
+    const { codes } = await openSurveyWith(site)
+    await answersAndSends(site, codeOf(codes, 0), () => '2')
+    const links = async () =>
+      (await enters(site, codeOf(codes, 0))).current.root
+        .querySelectorAll('main a')
+        .map((link) => link.getAttribute('href'))
+    expect(await links()).not.toContain('/xac-nhan')
+    await site.deps.db.updateTable('survey').set({ state: 'opened' }).execute()
+    expect(await links()).toContain('/xac-nhan')
+  })
+
   test('used on another device meanwhile: the answers here are dropped and nothing is sent', async () => {
     const { codes } = await openSurveyWith(site)
     const slow = await enters(site, codeOf(codes, 0))
