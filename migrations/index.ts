@@ -5,6 +5,7 @@ import * as staff from './0002-staff.ts'
 import * as door from './0003-door.ts'
 import * as custody from './0004-custody.ts'
 import * as sameDevice from './0005-same-device.ts'
+import * as weeksOfCollection from './0006-weeks-of-collection.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-survey': survey,
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-door': door,
   '0004-custody': custody,
   '0005-same-device': sameDevice,
+  '0006-weeks-of-collection': weeksOfCollection,
 }

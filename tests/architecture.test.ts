@@ -7,11 +7,21 @@ import { describe, expect, test } from 'vitest'
 import { permissionMarkdown } from '../src/staff/permission-table.ts'
 
 const pipeline = `
- survey → access → response → ballot → score → index-calculator → release
+ survey → access → response → ballot → score → index-calculator → release → rehearsal (walks the whole road)
             └─ quota (a side window on access)
  staff and jobs stand beside; lib, db, web lie under all; main, cli, program and demo see everything`
 
-const road = ['survey', 'access', 'quota', 'response', 'ballot', 'score', 'index-calculator', 'release']
+const road = [
+  'survey',
+  'access',
+  'quota',
+  'response',
+  'ballot',
+  'score',
+  'index-calculator',
+  'release',
+  'rehearsal',
+]
 const ground = ['lib', 'db', 'web', 'config.ts']
 /** They put the parts together; nothing may import them, but the demo starts main. */
 const assemblers = ['main.ts', 'cli.ts', 'commands', 'program.ts', 'demo']

@@ -6,6 +6,10 @@ export type SurveyState = 'draft' | 'cards' | 'collecting' | 'closed' | 'opened'
 /** A code is issued, then opened (typed or scanned), then used; or void. No time stands beside it. */
 export type CodeState = 'issued' | 'opened' | 'used' | 'void'
 export type CodeKind = 'main' | 'reserve'
+/** Chạy thử (staff, test codes, leaves nothing behind) or Điều tra thử (a real unit or two, never merged). */
+export type RehearsalKind = 'run' | 'pilot'
+/** How a unit's codes reach people. */
+export type Delivery = 'cards' | 'links'
 export type BatchState = 'issuing' | 'unprinted' | 'printed'
 export type JobState = 'queued' | 'running' | 'done' | 'failed'
 /** What a link for setting a password is for. */
@@ -39,6 +43,16 @@ interface SurveyTable {
   opened_on: string | null
   /** Day on which a test ballot was opened with the key holders' papers; null before. */
   custody_rehearsed_on: string | null
+  /** Moments in UTC (ISO) at which the survey starts and closes by itself; null where nobody has set one. */
+  opens_at: string | null
+  closes_at: string | null
+  /** Day on which a test card was opened at the public address; null before. */
+  test_card_seen_on: string | null
+  /** Id of the survey that this one rehearses; null for one that rehearses none. */
+  rehearsal_of: string | null
+  rehearsal_kind: RehearsalKind | null
+  /** Day on which a rehearsal of this survey last came to its end; null before. */
+  rehearsed_on: string | null
 }
 
 interface SurveyLevelTable {
@@ -47,6 +61,8 @@ interface SurveyLevelTable {
   name: string
   position: number
   surveyed: number
+  /** Another closing moment than the survey's (ISO, UTC); null = the survey's. */
+  closes_at: string | null
 }
 
 interface UnitTable {
@@ -61,6 +77,12 @@ interface UnitTable {
   position: number
   /** Ballots from a device that had sent one of this survey before; no device is kept. */
   same_device: ColumnType<number, number | undefined, number>
+  /** Another closing moment than its level's (ISO, UTC); null = the level's. */
+  closes_at: string | null
+  /** A new name and its day: the cards of the old name stay valid. */
+  renamed_to: string | null
+  renamed_on: string | null
+  delivery: ColumnType<Delivery, Delivery | undefined, Delivery>
 }
 
 interface RespondentGroupTable {
@@ -78,7 +100,10 @@ interface StratumTable {
   survey_id: string
   unit_id: string
   group_code: string
+  /** In force: what the plan said, or less by a decision. */
   quota: number
+  /** What the plan said. */
+  plan_quota: ColumnType<number, number | undefined, number>
   reserve_quota: number
   /** Most ballots this stratum takes; starts as the quota. */
   cap: number
@@ -86,8 +111,13 @@ interface StratumTable {
   reserve: number
   opened: number
   returned: number
-  /** Valid cards turned away because the stratum was full. */
+  /** Valid cards turned away because the stratum was full; each card once. */
   refused_full: number
+  /** Counted by the focal point: cards that came, cards that were handed out. */
+  cards_received: ColumnType<number, number | undefined, number>
+  cards_handed_out: ColumnType<number, number | undefined, number>
+  /** Reserve cards that were given out in place of one that is gone. */
+  replaced: ColumnType<number, number | undefined, number>
 }
 
 interface QuestionnaireTable {
@@ -124,6 +154,51 @@ interface AccessCodeTable {
   stratum_id: string
   kind: CodeKind
   state: CodeState
+  /** 1 once it was turned away because its stratum was full, so that it is counted once. */
+  refused: ColumnType<number, number | undefined, number>
+}
+
+/** Keyed hash of a card that only shows whether the printed address works; it opens no questionnaire. */
+interface TestCardTable {
+  hash: string
+  survey_id: string
+}
+
+/** How the people of a stratum were chosen: enough to draw the sample again from the same list; no name. */
+interface SampleTable {
+  stratum_id: string
+  survey_id: string
+  /** N: people in the group. */
+  population: number
+  /** How many of them were drawn to answer, and how many as reserves. */
+  quota: number
+  reserve: number
+  seed: string
+  /** SHA-256 of the uploaded list; null where only N was given. */
+  file_hash: string | null
+  drawn_on: string
+}
+
+/** What was decided in the weeks of collection, in the order of deciding; '' where it is about no unit or group. */
+interface DecisionTable {
+  survey_id: string
+  /** 1, 2, 3 … within the survey. */
+  position: number
+  kind: string
+  unit_code: string
+  group_code: string
+  words: string
+  reason: string
+  made_on: string
+  made_by: string
+}
+
+/** Ballots of a stratum that came on a day: the finest time that is kept of them. */
+interface ReturnDayTable {
+  survey_id: string
+  stratum_id: string
+  day: string
+  returned: number
 }
 
 interface SealedBallotTable {
@@ -391,6 +466,10 @@ export interface Database {
   code_batch: CodeBatchTable
   code_batch_part: CodeBatchPartTable
   access_code: AccessCodeTable
+  test_card: TestCardTable
+  sample: SampleTable
+  decision: DecisionTable
+  return_day: ReturnDayTable
   sealed_ballot: SealedBallotTable
   receipt: ReceiptTable
   response: ResponseTable

@@ -1,7 +1,7 @@
 // What is asked of a survey's own tables: the survey, its units, groups, strata, questionnaires and criteria sets.
 import { sql, type Selectable } from 'kysely'
 import { dialectOf, type Db, type Trx } from '../db/database.ts'
-import type { Database, SurveyState } from '../db/tables.ts'
+import type { Database, Delivery, SurveyState } from '../db/tables.ts'
 import { parseJson } from '../lib/json.ts'
 import { Problem } from '../lib/problem.ts'
 import { CriteriaSet } from './criteria.ts'
@@ -23,7 +23,9 @@ export interface Stratum {
   group_code: string
   group_name: string
   questionnaire: string
+  /** In force; `plan_quota` is what the plan said before a decision lowered it. */
   quota: number
+  plan_quota: number
   reserve_quota: number
   cap: number
   issued: number
@@ -31,6 +33,12 @@ export interface Stratum {
   opened: number
   returned: number
   refused_full: number
+  /** As the focal point counts them. */
+  cards_received: number
+  cards_handed_out: number
+  /** Reserve cards given out in place of one that is gone. */
+  replaced: number
+  delivery: Delivery
   /** Of the whole unit: ballots from a device that had sent one before. */
   same_device: number
 }
@@ -157,6 +165,7 @@ function strataQuery(db: Db | Trx) {
       'respondent_group.name as group_name',
       'respondent_group.questionnaire',
       'stratum.quota',
+      'stratum.plan_quota',
       'stratum.reserve_quota',
       'stratum.cap',
       'stratum.issued',
@@ -164,6 +173,10 @@ function strataQuery(db: Db | Trx) {
       'stratum.opened',
       'stratum.returned',
       'stratum.refused_full',
+      'stratum.cards_received',
+      'stratum.cards_handed_out',
+      'stratum.replaced',
+      'unit.delivery',
       'unit.same_device',
     ])
 }

@@ -207,6 +207,7 @@ async function insertDesign(trx: Trx, survey_id: string, definition: SurveyDefin
           unit_id: idOf(stratum.unit),
           group_code: stratum.group,
           quota: stratum.quota,
+          plan_quota: stratum.quota,
           reserve_quota: stratum.reserve,
           cap: stratum.quota,
           issued: 0,

@@ -94,6 +94,7 @@ if (postgresUrl === undefined) {
         'access_code',
         'receipt',
         'response',
+        'return_day',
         'sealed_ballot',
       ])
     })
@@ -181,7 +182,7 @@ function declared(type: string, texts: ReadonlySet<string>): Declared {
   if (plain === 'AuthDate') return { nullable, kind: 'date' }
   // A number that may be left out of a new row.
   if (plain.startsWith('ColumnType<number,')) return { nullable, kind: 'number' }
-  if (plain.startsWith('ColumnType<string,')) return { nullable, kind: 'text' }
+  if (/^ColumnType<(string|Delivery),/.test(plain)) return { nullable, kind: 'text' }
   if (plain === 'string' || texts.has(plain)) return { nullable, kind: 'text' }
   if (plain === 'number' || plain === '1') return { nullable, kind: 'number' }
   throw new Error(`this test cannot read the type ${type}`)

@@ -76,7 +76,7 @@ describe('the heading says the answer', () => {
 })
 
 function level(code: string, surveyed: 0 | 1): Level {
-  return { survey_id: 's', code, name: `Cấp ${code}`, position: 1, surveyed }
+  return { survey_id: 's', code, name: `Cấp ${code}`, position: 1, surveyed, closes_at: null }
 }
 
 function stratum(
@@ -95,6 +95,7 @@ function stratum(
     group_name: group,
     questionnaire: 'chung',
     quota,
+    plan_quota: quota,
     reserve_quota: reserve,
     cap: quota,
     issued,
@@ -102,6 +103,10 @@ function stratum(
     opened,
     returned,
     refused_full: 0,
+    cards_received: 0,
+    cards_handed_out: 0,
+    replaced: 0,
+    delivery: 'cards',
     same_device: 0,
   }
 }
