@@ -303,7 +303,8 @@ describe('what is kept', () => {
     await putIntoBox(site, survey, codes.slice(0, 1), () => '1212')
     const rows = await allRows(site.deps.db)
     const columns = (table: string) => Object.keys(JSON.parse(rows[table]?.[0] ?? '{}') as object)
-    expect(columns('access_code')).toEqual(['hash', 'survey_id', 'stratum_id', 'kind', 'state'])
+    // 'refused' says that the card was once turned away because its group was full: no time, no answer.
+    expect(columns('access_code')).toEqual(['hash', 'survey_id', 'stratum_id', 'kind', 'state', 'refused'])
     expect(columns('sealed_ballot')).toEqual(['survey_id', 'id', 'sealed'])
     expect(columns('receipt')).toEqual(['survey_id', 'receipt'])
     await closeCollecting(site.deps, operator, survey)
