@@ -61,7 +61,10 @@ export function sampleRoutes(deps: Deps): StaffRoute[] {
     let cells: Cell[][]
     try {
       upload = await readUpload(req, largestList, ['.xlsx', '.csv'])
-      if (!upload.files.list) return await again({ listErrors: ['Chưa chọn tệp. Hãy chọn tệp danh sách.'] })
+      if (!upload.files.list) {
+        await again({ listErrors: ['Chưa chọn tệp. Hãy chọn tệp danh sách.'] })
+        return
+      }
       cells = await readCells(upload.files.list)
     } catch (slip) {
       if (!(slip instanceof Problem) || slip.kind !== 'file-unreadable') throw slip
