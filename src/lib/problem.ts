@@ -266,6 +266,17 @@ const kinds = {
     sentence:
       'Không sửa được nội dung này nữa vì thẻ đã phát hoặc phiếu đã thu. Hãy mở lại trang để xem nội dung hiện tại.',
   },
+  'sample-changed': {
+    status: 409,
+    title: 'Chưa chọn mẫu',
+    sentence:
+      'Có người vừa chọn mẫu nhóm này, hoặc mã của nhóm đã phát nên số phiếu không giảm được nữa. Chưa có gì thay đổi. Hãy mở lại trang Chọn mẫu để xem.',
+  },
+  'sample-none': {
+    status: 409,
+    title: 'Chưa chọn mẫu theo số người',
+    sentence: 'Chưa có số thứ tự nào để in. Hãy nhập số người của từng nhóm ở trang Chọn mẫu trước.',
+  },
   'wrong-state': {
     status: 409,
     title: 'Chưa đến bước này',

@@ -34,6 +34,8 @@ export const acts = {
   'secret-kept': 'Xác nhận đã cất tờ khôi phục khóa gốc của hệ thống.',
   'survey-made': 'Tạo đợt điều tra.',
   'survey-changed': 'Sửa thông tin đợt điều tra.',
+  'sample-drawn': 'Chọn mẫu: {count} nhóm.',
+  'sample-printed': 'In lại danh sách chọn mẫu: {count} nhóm.',
   'codes-asked': 'Yêu cầu phát mã: {kind}.',
   'codes-issued': 'Đã phát mã: {count} mã theo kế hoạch, {reserve} mã dự phòng.',
   'cards-shown': 'Mở trang in thẻ: {count} thẻ.',

@@ -22,6 +22,7 @@ interface Tab {
 const tabs: readonly Tab[] = [
   { text: 'Tổng quan', path: '', may: 'survey.read' },
   { text: 'Kế hoạch', path: '/ke-hoach', may: 'survey.read' },
+  { text: 'Chọn mẫu', path: '/chon-mau', may: 'survey.read' },
   { text: 'Bộ câu hỏi', path: '/bo-cau-hoi', may: 'survey.read' },
   { text: 'Bộ chỉ số', path: '/bo-chi-so', may: 'survey.read' },
   { text: 'Mã và thẻ', path: '/ma', may: 'codes.manage' },
@@ -35,6 +36,7 @@ const tabs: readonly Tab[] = [
 export type TabPath =
   | ''
   | '/ke-hoach'
+  | '/chon-mau'
   | '/bo-cau-hoi'
   | '/bo-chi-so'
   | '/ma'
@@ -51,6 +53,7 @@ const flashes: Record<string, string> = {
   'rut-de-nghi': 'Đề nghị không còn hiệu lực. Chưa có gì thay đổi.',
   'da-tao': 'Đã tạo đợt điều tra từ bộ mẫu. Hãy kiểm tra kế hoạch và thông tin in trên thẻ.',
   'da-luu': 'Đã lưu thông tin đợt điều tra.',
+  'da-chon-mau': 'Đã chọn mẫu. Hãy in số thứ tự đã chọn và giao cho cơ quan, đơn vị.',
   'da-in': 'Đã xóa mã khỏi hệ thống. Chỉ còn thẻ giấy mang mã.',
   'da-chon-giu-khoa': 'Đã chọn hình thức giữ khóa.',
   'da-ghi-nguoi-giu':

@@ -49,6 +49,7 @@ export interface PlanPage {
   /** Why nothing can be corrected any more; null where it can, or where this person may not. */
   fixed: string | null
   edit: DetailsForm | null
+  sampleHref: string
 }
 
 export interface DetailsForm {
@@ -174,6 +175,7 @@ export function planPage(
     ],
     fixed: survey.state === 'draft' ? null : 'Thông tin này không sửa được nữa vì thẻ đã in.',
     edit,
+    sampleHref: surveyHref(survey, '/chon-mau'),
   }
 }
 
@@ -190,7 +192,13 @@ function levelPlan(level: Level, groups: Group[], strata: Stratum[]): PlanPage['
     units: units.map(([code, name]) => ({
       code,
       name,
-      quotas: own.map((group) => showCount(quota(code, group.code))),
+      quotas: own.map((group) => {
+        const planned = strata
+          .filter((each) => each.unit_code === code && each.group_code === group.code)
+          .reduce((sum, each) => sum + each.plan_quota, 0)
+        const now = quota(code, group.code)
+        return now === planned ? showCount(now) : `${showCount(now)} (kế hoạch ${showCount(planned)})`
+      }),
       total: showCount(sumQuota(strata.filter((each) => each.unit_code === code))),
     })),
     totals: own.map((group) => showCount(quota(null, group.code))),

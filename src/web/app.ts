@@ -28,6 +28,7 @@ import { releaseRoutes } from '../release/release.routes.ts'
 import { refusalPages } from '../response/refusal.routes.ts'
 import { responseRoutes } from '../response/response.routes.ts'
 import { scoreRoutes } from '../score/score.routes.ts'
+import { sampleRoutes } from '../survey/sample.routes.ts'
 import { surveyRoutes } from '../survey/survey.routes.ts'
 import type { Deps } from './deps.ts'
 import { errorPages } from './error-page.ts'
@@ -87,6 +88,7 @@ export function createApp(deps: AppDeps, health: Health = { stopping: false }): 
 export function routesOf(deps: AppDeps): StaffRoute[] {
   return [
     ...surveyRoutes(deps, (staff) => listPapersFor(deps.db, staff.id)),
+    ...sampleRoutes(deps),
     ...accessRoutes(deps),
     ...responseRoutes(deps),
     ...submitRoutes(deps),

@@ -11,7 +11,9 @@ export interface Upload {
 /** Room for the fields and the form's own lines beside the file. */
 const besideTheFile = 300_000
 
-const otherKind = {
+type Ending = '.csv' | '.xlsx'
+
+const otherKind: Record<Ending, string> = {
   '.csv': 'đây không phải tệp CSV (.csv). Hãy dùng tệp mẫu.',
   '.xlsx': 'đây không phải tệp Excel (.xlsx). Hãy dùng tệp mẫu.',
 }
@@ -19,9 +21,15 @@ const otherKind = {
 /**
  * The form's fields and files; an empty file field is left out. Of the file's name only the ending is looked at.
  * @param limit bytes of one file
- * @param ending what the file's name must end with
+ * @param endings what the file's name must end with
  */
-export function readUpload(req: Request, limit: number, ending: keyof typeof otherKind): Promise<Upload> {
+export function readUpload(req: Request, limit: number, endings: Ending | Ending[]): Promise<Upload> {
+  const accepted = [endings].flat()
+  const [only] = accepted
+  const refusal =
+    accepted.length === 1 && only !== undefined
+      ? otherKind[only]
+      : 'đây không phải tệp Excel (.xlsx) hoặc CSV (.csv). Hãy lưu lại bằng Excel rồi nạp lại.'
   return new Promise((resolve, reject) => {
     // Without a prototype: a field may be called "__proto__".
     const upload: Upload = {
@@ -49,8 +57,9 @@ export function readUpload(req: Request, limit: number, ending: keyof typeof oth
       stream.on('error', () => refuse(new Problem('bad-request')))
       stream.on('end', () => {
         if (chunks.length === 0) return
-        if (fileName.toLowerCase().endsWith(ending)) upload.files[name] = Buffer.concat(chunks)
-        else refuse(new Problem('file-unreadable', { file: 'vừa chọn', reason: otherKind[ending] }))
+        if (accepted.some((ending) => fileName.toLowerCase().endsWith(ending)))
+          upload.files[name] = Buffer.concat(chunks)
+        else refuse(new Problem('file-unreadable', { file: 'vừa chọn', reason: refusal }))
       })
     })
     parser.on('error', () => refuse(new Problem('bad-request')))

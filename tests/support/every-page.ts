@@ -220,6 +220,8 @@ async function seeSurveys(site: TestSite, walk: Walk): Promise<void> {
   )
   await createSurveyFromTemplate(site.deps, operator, defaultTemplate, defaultTemplate)
   await crawl(site, walk, officer, { slug: defaultTemplate, unit: 'SYT' })
+  await seeSample(officer)
+  await crawl(site, walk, officer, { slug: defaultTemplate, unit: 'SYT' })
 
   const slug = 'song'
   const here = { slug, unit: 'U1' }
@@ -254,6 +256,28 @@ async function seeSurveys(site: TestSite, walk: Walk): Promise<void> {
   await crawl(site, walk, officer, { slug: 'thu', unit: 'U3' })
   await seeIndex(site, walk, officer)
   await officer.get('/nhat-ky')
+}
+
+/** Numbers that ask for a decision, a list with mistakes, one that can be drawn. */
+async function seeSample(officer: Browser): Promise<void> {
+  const page = `/dieu-tra/${defaultTemplate}/chon-mau`
+  const numbers = { selector: `form[action="${page}"]` }
+  await officer.get(page)
+  await officer.submit({ 'n-SYT-CC': '3' }, numbers)
+  await officer.submit({ decided: ['1'], reason: '' }, numbers)
+  await officer.submit({ 'n-SYT-CC': '30' }, numbers)
+  const head = 'Họ và tên,Chức vụ,Nhóm,Đơn vị'
+  for (const rows of [
+    'Lý Thị Hoa,,Lạ,Lạ',
+    'Lý Thị Hoa,,LDP,SYT\nLý Thị Hoa,,LDP,SYT',
+    'Lý Thị Hoa,,LDP,SYT',
+  ]) {
+    await officer.get(page)
+    await officer.upload('list', 'ds.csv', `${head}\n${rows}`)
+  }
+  const six = Array.from({ length: 6 }, (_, at) => `Hồ Văn ${at + 1},Trưởng phòng,LDP,SYT`)
+  await officer.get(page)
+  await officer.upload('list', 'ds.csv', [head, ...six].join('\n'))
 }
 
 /** The opening at work, failed, and done; a file to fetch. */
