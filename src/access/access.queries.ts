@@ -63,12 +63,23 @@ export async function takePlace(trx: Trx, stratumId: string): Promise<boolean> {
   return result.numUpdatedRows === 1n
 }
 
-export async function countRefusedFull(db: Db | Trx, stratumId: string): Promise<void> {
-  await db
+/**
+ * One more card that was turned away because its stratum is full: a card counts once, however often its holder presses.
+ * It counts once more only when every raise of the cap is used up and it stands outside still: somebody else was quicker.
+ */
+export async function countRefusedFull(trx: Trx, card: { code: string; stratum: string }): Promise<void> {
+  const first = await trx
+    .updateTable('access_code')
+    .set({ refused: 1 })
+    .where('hash', '=', card.code)
+    .where('refused', '=', 0)
+    .executeTakeFirst()
+  const more = trx
     .updateTable('stratum')
     .set((eb) => ({ refused_full: eb('refused_full', '+', 1) }))
-    .where('id', '=', stratumId)
-    .execute()
+    .where('id', '=', card.stratum)
+  if (first.numUpdatedRows === 1n) await more.execute()
+  else await more.whereRef('refused_full', '<=', 'cap_raised').execute()
 }
 
 /**

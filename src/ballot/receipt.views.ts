@@ -1,7 +1,7 @@
 // The published receipts in words: what is proved by standing in the list, and whom to call when one does not.
 import { showCount, showDay } from '../lib/format.ts'
 import { formatReceipt, receiptLength, type ParsedReceipt } from '../response/receipt.ts'
-import { contactLine } from '../response/contact.ts'
+import { contactLine } from '../survey/contact.ts'
 import type { FormError } from '../response/response.views.ts'
 import type { Survey } from '../survey/survey.queries.ts'
 import { groupReceipts, hashReceipts, inOrder, pagePrefixLength, startsBelow } from './receipt-list.ts'

@@ -2,6 +2,7 @@
 import {
   countRefusedFull,
   countSameDevice,
+  findCode,
   isCollecting,
   takePlace,
   useCode,
@@ -37,7 +38,7 @@ export function sealAnswers(survey: Survey, answering: Answering): string {
 /**
  * Stores the ballot, or nothing. Resolves with the receipt once it is on disk.
  * @param sameDevice a ballot of this survey was sent from this device before: one more for the unit's counter
- * @throws Problem code-used (also for the second of two at once), stratum-full, over
+ * @throws Problem code-used (also for the second of two at once), code-void, stratum-full, over
  */
 export async function submitBallot(
   db: Db,
@@ -49,7 +50,7 @@ export async function submitBallot(
     return await storeBallot(db, answering, sealed, answering.receipt, sameDevice)
   } catch (error) {
     if (error instanceof Problem && error.kind === 'stratum-full')
-      await countRefusedFull(db, answering.stratum)
+      await commitTogether(db, (trx) => countRefusedFull(trx, answering))
     if (!isUniqueViolation(error)) throw error
     // Two people drew the same receipt: one in 10^12 for a survey of ours. The second gets a new one.
     return storeBallot(db, answering, sealed, newReceipt(), sameDevice)
@@ -65,13 +66,19 @@ function storeBallot(
 ): Promise<string> {
   return commitTogether(db, async (trx) => {
     await mustCollect(db, trx, answering)
-    if (!(await useCode(trx, answering.code))) throw new Problem('code-used')
+    if (!(await useCode(trx, answering.code))) throw await refusalOf(trx, answering.code)
     if (!(await takePlace(trx, answering.stratum))) throw new Problem('stratum-full')
     await insertBallot(trx, answering.survey, randomId(), sealed)
     await insertReceipt(trx, answering.survey, receipt)
     if (sameDevice) await countSameDevice(trx, answering.stratum)
     return receipt
   })
+}
+
+/** The card was used, or was made void in the meantime. */
+async function refusalOf(trx: Trx, hash: string): Promise<Problem> {
+  const code = await findCode(trx, hash)
+  return new Problem(code?.state === 'void' ? 'code-void' : 'code-used')
 }
 
 async function mustCollect(db: Db, trx: Trx, answering: Answering): Promise<void> {

@@ -111,13 +111,17 @@ interface StratumTable {
   reserve: number
   opened: number
   returned: number
-  /** Valid cards turned away because the stratum was full; each card once. */
+  /** Valid cards turned away because the stratum was full; each card once, and once more for a raise that another took. */
   refused_full: number
   /** Counted by the focal point: cards that came, cards that were handed out. */
   cards_received: ColumnType<number, number | undefined, number>
   cards_handed_out: ColumnType<number, number | undefined, number>
   /** Reserve cards that were given out in place of one that is gone. */
   replaced: ColumnType<number, number | undefined, number>
+  /** Cards of `issued` and `reserve` that were made void; the others are in circulation. */
+  voided: ColumnType<number, number | undefined, number>
+  /** Decisions that raised the cap by one. */
+  cap_raised: ColumnType<number, number | undefined, number>
 }
 
 interface QuestionnaireTable {

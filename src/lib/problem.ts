@@ -322,6 +322,41 @@ const kinds = {
     sentence:
       'Mã trên thẻ đã được dùng để gửi một phiếu. Cảm ơn anh/chị.\nNếu anh/chị chưa gửi phiếu nào thì đã có người khác dùng mã này: hãy báo ngay theo số điện thoại trên thẻ.',
   },
+  'card-used': {
+    status: 409,
+    title: 'Thẻ này đã gửi phiếu, không hủy được',
+    sentence:
+      'Chưa có gì thay đổi. Phiếu đã gửi được niêm phong và được tính; không ai tìm lại được phiếu của một thẻ.',
+  },
+  'card-void-already': {
+    status: 409,
+    title: 'Thẻ này đã hủy trước đó',
+    sentence: 'Chưa có gì thay đổi. Thẻ đã hủy không dùng được nữa; không cần làm gì thêm.',
+  },
+  'no-reserve-left': {
+    status: 409,
+    title: 'Nhóm này không còn thẻ dự phòng',
+    sentence:
+      'Chưa có gì thay đổi. Hãy tăng số thẻ dự phòng của nhóm ở trang Thay thẻ, nâng mức, rồi phát mã và in thêm.',
+  },
+  'reserve-over-cap': {
+    status: 409,
+    title: 'Số thẻ dự phòng không đặt được như vậy',
+    sentence:
+      'Chưa có gì thay đổi. Số thẻ dự phòng mới phải nhiều hơn số hiện có và không quá mức nhận phiếu của nhóm, hiện là {cap}. Hãy mở lại trang để xem số hiện tại.',
+  },
+  'cap-not-raisable': {
+    status: 409,
+    title: 'Không nâng được mức nhận phiếu của nhóm này',
+    sentence:
+      'Chưa có gì thay đổi. Mức chỉ nâng thêm một khi còn thẻ bị từ chối chưa được giải quyết, và không quá số thẻ đang lưu hành. Hãy mở lại trang để xem số hiện tại.',
+  },
+  'counts-of-another': {
+    status: 409,
+    title: 'Số này do công chức đầu mối của cơ quan, đơn vị ghi',
+    sentence:
+      'Chưa có gì thay đổi. Anh/chị xem được trang này; chỉ công chức đầu mối của chính cơ quan, đơn vị hoặc người phụ trách phát thẻ ghi được số thẻ.',
+  },
   'too-many-misses': {
     status: 429,
     title: 'Mã chưa đúng, đã thử quá nhiều lần',

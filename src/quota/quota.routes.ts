@@ -1,16 +1,23 @@
 // A side window on the codes: how many came, from which group, and who is late. Counts only.
 import type { Request, Response } from 'express'
 import { findBatch } from '../access/access.queries.ts'
+import { dayOf } from '../lib/clock.ts'
 import { Problem } from '../lib/problem.ts'
+import { staffOf } from '../staff/guard.ts'
+import { permissionsAt } from '../staff/role.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { mayOpenTab, surveyFrame } from '../survey/survey.frame.ts'
 import { getSurvey, listLevels, listStrata, type Stratum, type Survey } from '../survey/survey.queries.ts'
+import { hasReached, surveyHref } from '../survey/survey.ts'
 import type { Deps } from '../web/deps.ts'
+import { formOf, textOf } from '../web/form.ts'
 import { printFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
 import { progressOf, type Progress } from './progress.ts'
 import { overviewPage, progressPage, type QuotaViews } from './quota.views.ts'
-import { handOverPage, unitPage, type UnitViews } from './unit.views.ts'
+import { parseCount } from './unit-counts.ts'
+import { setCardCount } from './unit.queries.ts'
+import { handOverPage, storedFields, unitPage, type CountFields, type UnitViews } from './unit.views.ts'
 
 export function quotaRoutes(deps: Deps): StaffRoute[] {
   const { db } = deps
@@ -31,8 +38,55 @@ export function quotaRoutes(deps: Deps): StaffRoute[] {
 
   async function getUnit(req: Request, res: Response): Promise<void> {
     const { survey, strata } = await unitOf(req)
+    showUnit(req, res, survey, strata)
+  }
+
+  function showUnit(
+    req: Request,
+    res: Response,
+    survey: Survey,
+    strata: Stratum[],
+    typed?: CountFields[],
+  ): void {
     const title = strata[0]?.unit_name ?? ''
-    render(res, 'quota/unit', unitPage(survey, strata), surveyFrame(deps, req, survey, { title, tab: null }))
+    const more = { today: dayOf(deps.clock()), mayCount: mayCount(req, survey), ...(typed && { typed }) }
+    const page = unitPage(survey, strata, more)
+    render(res, 'quota/unit', page, surveyFrame(deps, req, survey, { title, tab: null }))
+  }
+
+  async function postCounts(req: Request, res: Response): Promise<void> {
+    const { survey, strata } = await unitOf(req)
+    if (!mayCount(req, survey)) throw new Problem('counts-of-another')
+    const form = formOf(req)
+    const parsed = strata.map((stratum) => {
+      const group = stratum.group_code
+      const typed = {
+        received: textOf(form[`nhan-${group}`]).slice(0, 20),
+        handedOut: textOf(form[`giao-${group}`]).slice(0, 20),
+      }
+      const count = parseCount(typed, stratum.issued + stratum.reserve, stepOf(form.buoc, group))
+      const error = count.ok ? null : count.text
+      return { stratum, count, fields: { ...storedFields(stratum), ...typed, error } }
+    })
+    if (parsed.some(({ count }) => !count.ok)) {
+      const typed = parsed.map(({ fields }) => fields)
+      showUnit(req, res.status(422), survey, strata, typed)
+      return
+    }
+    await db.transaction().execute(async (trx) => {
+      for (const { stratum, count } of parsed)
+        if (count.ok && !(await setCardCount(trx, stratum.id, count.count))) throw new Problem('bad-request')
+    })
+    const home = surveyHref(survey, `/don-vi/${strata[0]?.unit_code ?? ''}`)
+    res.redirect(303, `${home}?tin=da-ghi-so-the`)
+  }
+
+  /** The unit's own focal point, or whoever gives out the cards; others who read the unit only look. */
+  function mayCount(req: Request, survey: Survey): boolean {
+    const { held, agency, permissions } = staffOf(req)
+    if (survey.state === 'draft' || hasReached(survey, 'opened')) return false
+    const own = permissions.has('unit.read') && agency.code === req.params.unit
+    return own || permissionsAt(held, survey.slug).has('codes.manage')
   }
 
   async function getHandOver(req: Request, res: Response): Promise<void> {
@@ -61,6 +115,17 @@ export function quotaRoutes(deps: Deps): StaffRoute[] {
     { method: 'get', path: '/dieu-tra/:slug', may: 'survey.read', handle: getOverview },
     { method: 'get', path: '/dieu-tra/:slug/tien-do', may: 'survey.read', handle: getProgress },
     { method: 'get', path: '/dieu-tra/:slug/don-vi/:unit', may: 'unit.read', handle: getUnit },
+    { method: 'post', path: '/dieu-tra/:slug/don-vi/:unit/so-the', may: 'unit.read', handle: postCounts },
     { method: 'get', path: '/dieu-tra/:slug/don-vi/:unit/danh-sach', may: 'unit.read', handle: getHandOver },
   ]
+}
+
+/** The pressed + or −, as "nhan+LD"; the button that only saves has none. */
+function stepOf(pressed: unknown, group: string) {
+  const [, of, sign, code] = /^(nhan|giao)([+-])(.+)$/.exec(textOf(pressed)) ?? []
+  if (code !== group) return undefined
+  return {
+    of: of === 'nhan' ? ('received' as const) : ('handedOut' as const),
+    by: sign === '+' ? (1 as const) : (-1 as const),
+  }
 }

@@ -1,6 +1,10 @@
 // A focal point's view of the own unit: cards per group, ballots in all, whom to call, the list to sign when cards are handed over.
 import { showCount, showDay } from '../lib/format.ts'
+import { dayOf } from '../lib/clock.ts'
+import type { ErrorLink } from '../staff/fields.ts'
+import { contactOf, type Contact } from '../survey/contact.ts'
 import { hasReached, stateName, surveyHref } from '../survey/survey.ts'
+import { daysLeft } from './unit-counts.ts'
 import { noticeOf } from '../web/layout.ts'
 import type { Stratum, Survey } from '../survey/survey.queries.ts'
 
@@ -8,9 +12,24 @@ export interface UnitPage {
   heading: string
   text: string
   groups: { name: string; planned: string; issued: string }[]
-  contact: string
+  /** What the focal point counts, group by group; `action` is null for whoever may only look. */
+  counts: { action: string | null; errors: ErrorLink[]; groups: CountFields[] }
+  closing: string | null
+  contact: Contact | null
+  office: string
+  /** To be copied into a message to all colleagues; null while there is nothing to remind of. */
+  reminder: string | null
   /** The printed list; null for a unit that is not asked. */
   list: string
+}
+
+/** The two numbers of one group, as typed or as stored; `id` is the group's code. */
+export interface CountFields {
+  id: string
+  name: string
+  received: string
+  handedOut: string
+  error: string | null
 }
 
 export interface HandOverPage {
@@ -28,10 +47,19 @@ export interface UnitViews {
   'quota/hand-over': HandOverPage
 }
 
-/** Returned ballots as one number: in a group of four a colleague would see who has just put the phone down. */
-export function unitPage(survey: Survey, strata: Stratum[]): UnitPage {
+/**
+ * Returned ballots as one number: in a group of four a colleague would see who has just put the phone down. So no
+ * count of ballots stands beside a group here, and none shall.
+ */
+export function unitPage(
+  survey: Survey,
+  strata: Stratum[],
+  { today, mayCount, typed }: { today: string; mayCount: boolean; typed?: CountFields[] },
+): UnitPage {
   const name = strata[0]?.unit_name ?? ''
+  const home = surveyHref(survey, `/don-vi/${strata[0]?.unit_code ?? ''}`)
   const [planned, returned] = [sum(strata, 'quota'), sum(strata, 'returned')]
+  const groups = typed ?? strata.map(storedFields)
   return {
     heading: headingFor(survey, name, planned, returned),
     text: textFor(survey, planned - returned),
@@ -40,16 +68,50 @@ export function unitPage(survey: Survey, strata: Stratum[]): UnitPage {
       planned: showCount(stratum.quota),
       issued: showCount(stratum.issued),
     })),
-    contact:
-      [survey.contact_phone, survey.contact_office].filter((part) => part !== '').join(', ') ||
-      survey.organiser,
-    list: surveyHref(survey, `/don-vi/${strata[0]?.unit_code ?? ''}/danh-sach`),
+    counts: {
+      action: mayCount ? `${home}/so-the` : null,
+      errors: groups.flatMap(({ id, error }) =>
+        error === null ? [] : [{ text: error, href: `#nhan-${id}` }],
+      ),
+      groups,
+    },
+    closing: survey.state === 'collecting' ? closingText(survey, today) : null,
+    contact: contactOf(survey),
+    office: survey.organiser,
+    reminder: survey.state === 'collecting' ? reminderText(survey) : null,
+    list: `${home}/danh-sach`,
   }
+}
+
+export function storedFields(stratum: Stratum): CountFields {
+  return {
+    id: stratum.group_code,
+    name: stratum.group_name,
+    received: String(stratum.cards_received),
+    handedOut: String(stratum.cards_handed_out),
+    error: null,
+  }
+}
+
+function closingText(survey: Survey, today: string): string | null {
+  if (survey.closes_at === null) return null
+  const day = dayOf(new Date(survey.closes_at))
+  const left = daysLeft(today, day)
+  return left === 0
+    ? `Hôm nay (${showDay(day)}) là ngày cuối nhận phiếu.`
+    : `Còn ${showCount(left)} ngày, nhận phiếu đến ngày ${showDay(day)}.`
+}
+
+/** To everybody alike: nobody knows who has sent. */
+function reminderText(survey: Survey): string {
+  const until = survey.closes_at === null ? '' : ` trước ngày ${showDay(dayOf(new Date(survey.closes_at)))}`
+  return `Kính nhờ các anh/chị đã nhận thẻ mời trả lời phiếu “${survey.title}” quét mã QR trên thẻ và gửi phiếu${until}, mất khoảng 6 phút. Phiếu không ghi tên, được niêm phong. Anh/chị nào đã gửi xin bỏ qua tin này.`
 }
 
 function headingFor(survey: Survey, name: string, planned: number, returned: number): string {
   if (!hasReached(survey, 'collecting')) return `${name}: ${showCount(planned)} người được hỏi`
-  return `${name}: đã gửi ${showCount(returned)}/${showCount(planned)} phiếu`
+  const left = planned - returned
+  return `${name}: đã gửi ${showCount(returned)}/${showCount(planned)} phiếu${left > 0 ? `, còn ${showCount(left)}` : ''}`
 }
 
 function textFor(survey: Survey, missing: number): string {

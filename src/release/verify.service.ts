@@ -7,6 +7,7 @@ import { findRun, listRuns } from '../index-calculator/index.queries.ts'
 import { canonicalHash, parseJson } from '../lib/json.ts'
 import { findRelease, listReleases } from '../score/release.queries.ts'
 import { hashOfRelease } from '../score/release.ts'
+import { listDecisions } from '../survey/decision.queries.ts'
 import { listStrata, listSurveys, type Survey } from '../survey/survey.queries.ts'
 
 export interface Verification {
@@ -59,6 +60,7 @@ type Same = (what: string, noted: number | string, counted: number | string) => 
 
 async function verifyStrata(db: Db, survey: Survey, same: Same): Promise<number> {
   const codes = await countCodesByStratum(db, survey)
+  const decisions = await listDecisions(db, survey)
   let used = 0
   for (const stratum of await listStrata(db, survey)) {
     const own = codes.filter((each) => each.stratum_id === stratum.id)
@@ -85,6 +87,16 @@ async function verifyStrata(db: Db, survey: Survey, same: Same): Promise<number>
       stratum.opened,
       count((each) => each.state === 'used' || each.state === 'opened'),
     )
+    same(
+      `Thẻ đã hủy, ${name}`,
+      stratum.voided,
+      count((each) => each.state === 'void'),
+    )
+    const raises = decisions.filter(
+      ({ kind, unit_code, group_code }) =>
+        kind === 'cap-raised' && unit_code === stratum.unit_code && group_code === stratum.group_code,
+    )
+    same(`Quyết định nâng mức, ${name}`, stratum.cap_raised, raises.length)
     used += stratum.returned
   }
   return used

@@ -8,7 +8,7 @@ import { noteOutage, problemOf } from '../web/error-page.ts'
 import { respondentFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
 import type { Survey } from '../survey/survey.queries.ts'
-import { contactOf, type Contact } from './contact.ts'
+import { contactOf, type Contact } from '../survey/contact.ts'
 import { contactsNow, presentSurvey } from './respondent.ts'
 import { isRefusalKind, refusalPage, type RefusalViews } from './refusal.views.ts'
 

@@ -2,7 +2,7 @@
 import { hasReached } from '../survey/survey.ts'
 import type { Survey } from '../survey/survey.queries.ts'
 import type { Problem, ProblemKind } from '../lib/problem.ts'
-import type { Contact } from './contact.ts'
+import type { Contact } from '../survey/contact.ts'
 import { codeField, type CodeField } from './response.views.ts'
 
 export interface RefusalPage {

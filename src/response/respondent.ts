@@ -15,7 +15,7 @@ import {
 import { readCookie } from '../web/cookies.ts'
 import { isSecure, type Deps } from '../web/deps.ts'
 import type { Db } from '../db/database.ts'
-import { contactOf, type Contact } from './contact.ts'
+import { contactOf, type Contact } from '../survey/contact.ts'
 import { pagesOf, type Answering, type QuestionPage } from './answering.ts'
 import { dropAnswers, keptAnswers, keptSent, presentAnswers, sentCookie, tagOf } from './answering-cookie.ts'
 

@@ -1,6 +1,6 @@
 // The respondent's pages in words. EJS only places them.
 import type { CodeSlip } from '../access/redeem.service.ts'
-import { showCount, showDay } from '../lib/format.ts'
+import { showDay } from '../lib/format.ts'
 import type { Option } from '../survey/questionnaire.ts'
 import type { Stratum, Survey } from '../survey/survey.queries.ts'
 import {
@@ -10,7 +10,8 @@ import {
   type PageForm,
   type QuestionPage,
 } from './answering.ts'
-import { contactOf, type Contact } from './contact.ts'
+import { slipSentence } from '../access/code-slip.ts'
+import { contactOf, type Contact } from '../survey/contact.ts'
 import { claimsOf, type CommitmentsPage } from './commitments.views.ts'
 import type { Respondent } from './respondent.ts'
 
@@ -108,22 +109,6 @@ const longestShown = 100
 
 export function codeField(typed: string, slip: CodeSlip | null): CodeField {
   return { code: typed.slice(0, longestShown), error: slip && slipSentence(slip) }
-}
-
-/** One sentence for each slip: what is wrong with what was typed, and what to do. */
-function slipSentence(slip: CodeSlip): string {
-  switch (slip.reason) {
-    case 'empty':
-      return 'Hãy nhập mã in trên thẻ mời.'
-    case 'symbol':
-      return `Mã không bao giờ có ký tự “${slip.symbol}”. Hãy xem lại thẻ và nhập lại ký tự đó.`
-    case 'length':
-      return `Mã gồm đúng 12 ký tự, anh/chị đã nhập ${showCount(slip.length)} ký tự. Hãy xem lại thẻ.`
-    case 'check':
-      return 'Mã chưa đúng: có một ký tự bị nhầm hoặc hai ký tự bị đảo chỗ. Hãy so lại từng nhóm bốn ký tự với thẻ.'
-    case 'unknown':
-      return 'Không có mã này trong hệ thống. Hãy so lại từng nhóm bốn ký tự với thẻ.'
-  }
 }
 
 /** "Kế hoạch số 12/KH-UBND ngày 05/10/2022": what gives the survey its authority; null while nobody has filled it in. */

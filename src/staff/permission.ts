@@ -7,7 +7,7 @@ export const permissions = {
   'unit.read': 'Xem tiến độ thu phiếu và danh sách giao thẻ của cơ quan, đơn vị mình',
   'survey.read': 'Xem kế hoạch, bộ câu hỏi, Bộ chỉ số và tiến độ của mọi cơ quan, đơn vị',
   'survey.manage': 'Tạo đợt điều tra, sửa thông tin',
-  'codes.manage': 'Phát mã, in thẻ, tải danh sách mã',
+  'codes.manage': 'Phát mã, in thẻ, tải danh sách mã; hủy, thay thẻ, nâng mức nhận phiếu',
   'collecting.manage': 'Bắt đầu, kết thúc thu phiếu',
   'custody.manage': 'Chọn hình thức giữ khóa, ghi tên người giữ khóa',
   'box.open': 'Mở niêm phong, kiểm phiếu',

@@ -8,6 +8,7 @@ export const decisionKinds = {
   'cap-raised': 'Nâng mức nhận phiếu',
   'card-voided': 'Hủy thẻ',
   'card-replaced': 'Cấp thẻ dự phòng thay thẻ',
+  'reserve-raised': 'Tăng số thẻ dự phòng',
   'hours-set': 'Đặt giờ thu phiếu',
   extended: 'Gia hạn thu phiếu',
   'ended-early': 'Kết thúc sớm',

@@ -26,6 +26,7 @@ const tabs: readonly Tab[] = [
   { text: 'Bộ câu hỏi', path: '/bo-cau-hoi', may: 'survey.read' },
   { text: 'Bộ chỉ số', path: '/bo-chi-so', may: 'survey.read' },
   { text: 'Mã và thẻ', path: '/ma', may: 'codes.manage' },
+  { text: 'Thay thẻ, nâng mức', path: '/thay-the', may: 'codes.manage', from: 'cards' },
   { text: 'Giữ khóa', path: '/giu-khoa', may: 'survey.read' },
   { text: 'Tiến độ', path: '/tien-do', may: 'survey.read', from: 'collecting' },
   { text: 'Thu phiếu, mở niêm phong', path: '/thu-phieu', may: 'survey.read' },
@@ -40,6 +41,7 @@ export type TabPath =
   | '/bo-cau-hoi'
   | '/bo-chi-so'
   | '/ma'
+  | '/thay-the'
   | '/giu-khoa'
   | '/tien-do'
   | '/thu-phieu'
@@ -55,6 +57,12 @@ const flashes: Record<string, string> = {
   'da-luu': 'Đã lưu thông tin đợt điều tra.',
   'da-chon-mau': 'Đã chọn mẫu. Hãy in số thứ tự đã chọn và giao cho cơ quan, đơn vị.',
   'da-in': 'Đã xóa mã khỏi hệ thống. Chỉ còn thẻ giấy mang mã.',
+  'da-huy-the': 'Thẻ đã hủy, không dùng được nữa.',
+  'da-thay-the': 'Đã ghi việc thay thẻ. Hãy lấy một thẻ dự phòng của nhóm và giao tận tay.',
+  'da-tang-du-phong': 'Đã tăng số thẻ dự phòng. Hãy phát mã ở trang Mã và thẻ rồi in thêm.',
+  'da-nang-muc': 'Đã nâng mức nhận phiếu thêm một. Hãy báo người bị từ chối nhập lại mã rồi gửi.',
+  'da-ghi-so-the': 'Đã ghi số thẻ.',
+  'da-doi-ten': 'Đã ghi tên cơ quan, đơn vị. Thẻ đã phát vẫn dùng được.',
   'da-chon-giu-khoa': 'Đã chọn hình thức giữ khóa.',
   'da-ghi-nguoi-giu':
     'Đã ghi tên người giữ khóa. Mỗi người hãy đăng nhập, mở trang này và tạo phần khóa của mình.',

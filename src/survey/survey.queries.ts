@@ -38,6 +38,10 @@ export interface Stratum {
   cards_handed_out: number
   /** Reserve cards given out in place of one that is gone. */
   replaced: number
+  /** Of issued and reserve: made void. */
+  voided: number
+  /** Decisions that raised the cap by one. */
+  cap_raised: number
   delivery: Delivery
   /** Of the whole unit: ballots from a device that had sent one before. */
   same_device: number
@@ -136,7 +140,7 @@ export async function listStrata(db: Db | Trx, survey: Survey): Promise<Stratum[
     .execute()
 }
 
-export async function getStratum(db: Db, id: string): Promise<Stratum> {
+export async function getStratum(db: Db | Trx, id: string): Promise<Stratum> {
   return strataQuery(db).where('stratum.id', '=', id).executeTakeFirstOrThrow()
 }
 
@@ -176,6 +180,8 @@ function strataQuery(db: Db | Trx) {
       'stratum.cards_received',
       'stratum.cards_handed_out',
       'stratum.replaced',
+      'stratum.voided',
+      'stratum.cap_raised',
       'unit.delivery',
       'unit.same_device',
     ])

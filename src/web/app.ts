@@ -14,6 +14,7 @@ import { signInRoutes } from '../staff/sign-in.routes.ts'
 import { staffRoutes } from '../staff/staff.routes.ts'
 import { systemRoutes } from '../staff/system.routes.ts'
 import { accessRoutes } from '../access/access.routes.ts'
+import { replacementRoutes } from '../access/replacement.routes.ts'
 import { ballotRoutes } from '../ballot/ballot.routes.ts'
 import { custodyRoutes } from '../ballot/custody.routes.ts'
 import { listPapersFor } from '../ballot/paper.service.ts'
@@ -90,6 +91,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...surveyRoutes(deps, (staff) => listPapersFor(deps.db, staff.id)),
     ...sampleRoutes(deps),
     ...accessRoutes(deps),
+    ...replacementRoutes(deps),
     ...responseRoutes(deps),
     ...submitRoutes(deps),
     ...custodyRoutes(deps),

@@ -397,7 +397,7 @@ describe('who sees what', () => {
     )
     const focal = await signsIn(site, await makePerson(site, 'focal-point', { agency: 'U1' }))
     await focal.get('/dieu-tra/thu/don-vi/U1')
-    expect(focal.current.root.querySelector('h1')?.textContent).toBe('Sở 1: đã gửi 3/10 phiếu')
+    expect(focal.current.root.querySelector('h1')?.textContent).toBe('Sở 1: đã gửi 3/10 phiếu, còn 7')
     const cells = focal.current.root.querySelectorAll('tbody td').map((each) => each.textContent)
     expect(cells).toEqual(['5', '5', '5', '5'])
   })

@@ -106,6 +106,8 @@ function stratum(
     cards_received: 0,
     cards_handed_out: 0,
     replaced: 0,
+    voided: 0,
+    cap_raised: 0,
     delivery: 'cards',
     same_device: 0,
   }

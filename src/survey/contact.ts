@@ -1,5 +1,5 @@
 // Whom a respondent may call: an office, and a number that a phone dials when it is touched.
-import type { Survey } from '../survey/survey.queries.ts'
+import type { Survey } from './survey.queries.ts'
 
 export interface Contact {
   office: string

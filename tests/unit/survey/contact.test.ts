@@ -1,6 +1,6 @@
 // Whom to call: the number that a phone dials is the first of those that were written down, whole.
 import { expect, test } from 'vitest'
-import { contactOf } from '../../../src/response/contact.ts'
+import { contactOf } from '../../../src/survey/contact.ts'
 
 test.each([
   ['0271 3887 123', 'tel:02713887123'],
