@@ -106,6 +106,17 @@ async function addReturnsPerDay(db: Schema): Promise<void> {
       .addColumn('returned', 'integer', (c) => c.notNull())
       .addPrimaryKeyConstraint('return_day_pk', ['survey_id', 'stratum_id', 'day']),
   ).execute()
+  // What came before days were counted stands under no day, so that the days of a stratum add up from the first moment.
+  await db
+    .insertInto('return_day')
+    .columns(['survey_id', 'stratum_id', 'day', 'returned'])
+    .expression((eb) =>
+      eb
+        .selectFrom('stratum')
+        .select(['survey_id', 'id', sql.lit('').as('day'), 'returned'])
+        .where('returned', '>', 0),
+    )
+    .execute()
 }
 
 function isSqlite(db: Schema): boolean {

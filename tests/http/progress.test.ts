@@ -1,6 +1,7 @@
 // Progress while the ballots are sealed: counts per unit and group, who is late, and the one next act.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { operator } from '../../src/staff/actor.ts'
+import { verifyAll } from '../../src/release/verify.service.ts'
 import { closeCollecting } from '../../src/ballot/collecting.service.ts'
 import { createSurveyFromFolder } from '../../src/survey/survey.service.ts'
 import { testSite, type TestSite } from '../support/app.ts'
@@ -19,9 +20,11 @@ import {
 import { allRows } from '../support/traces.ts'
 
 let site: TestSite
+let now: Date
 
 beforeEach(async () => {
-  site = await testSite({ publicUrl: 'https://khaosat.example.vn' })
+  now = new Date('2022-10-12T03:00:00Z')
+  site = await testSite({ publicUrl: 'https://khaosat.example.vn', now: () => now })
 })
 afterEach(() => site.close())
 
@@ -81,6 +84,35 @@ describe('the page of progress', () => {
     ).rejects.toMatchObject({ kind: 'stratum-full' })
     const officer = await looks()
     expect(officer.current.text).toContain('1 lượt gửi bị từ chối vì nhóm đã đủ phiếu.')
+  })
+
+  test('counts each ballot under its day in Việt Nam, and a count changed by hand is found', async () => {
+    // 17:30 in UTC is past midnight in Việt Nam.
+    const open = await openSurveyWith(site, { units: 1, quotas: [3, 1], reserve: 1 })
+    await sent(open, { 'U1/LD': 2 })
+    now = new Date('2022-10-12T17:30:00Z')
+    await sent(open, { 'U1/CC': 1 })
+    const [, , third] = open.codes.filter(({ stratum }) => stratum.group_code === 'LD')
+    await putIntoBox(site, open.survey, third === undefined ? [] : [third], () => '1212')
+    const { db } = site.deps
+    const days = await db.selectFrom('return_day').select(['day', 'returned']).orderBy('returned').execute()
+    expect(days.map(({ day, returned }) => `${day}: ${returned}`).sort()).toEqual([
+      '2022-10-12: 2',
+      '2022-10-13: 1',
+      '2022-10-13: 1',
+    ])
+    const reserve = open.codes.filter(({ stratum }) => stratum.group_code === 'CC').slice(1)
+    for (let press = 0; press < 2; press++)
+      await expect(putIntoBox(site, open.survey, reserve, () => '1212')).rejects.toMatchObject({
+        kind: 'stratum-full',
+      })
+    expect((await verifyAll(db)).flatMap(({ problems }) => problems)).toEqual([])
+    await db.updateTable('return_day').set({ returned: 5 }).where('day', '=', '2022-10-12').execute()
+    await db.updateTable('access_code').set({ refused: 0 }).execute()
+    expect((await verifyAll(db)).flatMap(({ problems }) => problems)).toEqual([
+      'Phiếu thu về cộng theo ngày, Lãnh đạo – Sở 1: ghi 6, đếm lại được 3.',
+      'Thẻ bị từ chối vì nhóm đã đủ phiếu, Công chức – Sở 1: ghi 1, đếm lại được 0.',
+    ])
   })
 
   test('shows both levels of the province, each with its groups, from the first day', async () => {
