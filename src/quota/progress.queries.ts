@@ -109,6 +109,7 @@ export async function listBlocks(db: Db, survey: Survey): Promise<Stratum[]> {
     ...rest,
     unit_code: block,
     unit_name: `Khối ${block} (${units})`,
+    unit_short_name: `Khối ${block} (${units})`,
     same_device: 0,
   }))
 }

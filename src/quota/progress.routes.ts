@@ -48,7 +48,7 @@ export function progressRoutes(deps: Deps & StaffDeps): StaffRoute[] {
       model: {
         title: 'Phòng họp',
         css: deps.assets.url('css/staff.css'),
-        script: deps.assets.url('js/progress.js'),
+        scripts: [deps.assets.url('js/progress.js')],
       },
     })
   }

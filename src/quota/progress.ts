@@ -6,6 +6,7 @@ export type Stratum = Pick<
   FullStratum,
   | 'unit_code'
   | 'unit_name'
+  | 'unit_short_name'
   | 'level'
   | 'group_code'
   | 'group_name'
@@ -35,6 +36,7 @@ export interface StratumProgress extends Counts {
 export interface UnitProgress extends Counts {
   code: string
   name: string
+  shortName: string
   level: string
   groups: (Counts & { code: string; name: string; refusedFull: number })[]
   /** Ballots from a device that had sent one before. */
@@ -97,6 +99,7 @@ function unitsOf(strata: Stratum[]): UnitProgress[] {
     const unit = units.get(stratum.unit_code) ?? {
       code: stratum.unit_code,
       name: stratum.unit_name,
+      shortName: stratum.unit_short_name,
       level: stratum.level,
       ...sum([]),
       groups: [],

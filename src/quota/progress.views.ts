@@ -31,6 +31,7 @@ interface CountCells {
 
 interface Row {
   name: string
+  shortName: string
   /** null for a block. */
   href: string | null
   standing: Standing
@@ -228,6 +229,7 @@ function rowOf(survey: Survey, unit: UnitProgress, all: Counts, isBlock: boolean
   const standing = standingOf(unit, all)
   return {
     name: unit.name,
+    shortName: unit.shortName,
     href: isBlock ? null : surveyHref(survey, `/don-vi/${unit.code}`),
     standing,
     word: standings[standing].word,
@@ -329,11 +331,12 @@ function daysOf({ days, now, survey, progress }: Monitoring): ProgressFigures['d
   return {
     title,
     chart: JSON.stringify({ labels: short, values: all.map(({ returned }) => returned), title }),
+    // The newest first: it is what one looks for.
     rows: [
+      ...rows.reverse(),
       ...(undated === 0
         ? []
         : [{ day: 'Trước khi đếm theo ngày', returned: showCount(undated), soFar: showCount(undated) }]),
-      ...rows,
     ],
   }
 }
