@@ -37,8 +37,26 @@ export interface Monitoring {
   lowered: LoweredQuota[]
 }
 
+/** Survey → what was read of it a moment ago. */
+const recent = new WeakMap<Db, Map<string, { until: number; monitoring: Monitoring }>>()
+/** Adding up 20,000 strata holds up everybody else for a moment: of a very large survey it is done no more often. */
+const recentMs = 5_000
+
+/** All figures of now; of a survey that is shown by block they may be some seconds old, and `now` says of when. */
 export async function readMonitoring(db: Db, { id }: Survey, now: Date): Promise<Monitoring> {
   const survey = await getSurveyById(db, id)
+  const known = recent.get(db)?.get(id)
+  const isSame = known?.monitoring.survey.state === survey.state
+  if (known && isSame && known.until > performance.now()) return { ...known.monitoring, survey }
+  const monitoring = await addUp(db, survey, now)
+  if (monitoring.byBlock) {
+    const ofDb = recent.get(db) ?? new Map<string, { until: number; monitoring: Monitoring }>()
+    recent.set(db, ofDb.set(id, { until: performance.now() + recentMs, monitoring }))
+  }
+  return monitoring
+}
+
+async function addUp(db: Db, survey: Survey, now: Date): Promise<Monitoring> {
   const totals = await sumProgress(db, survey)
   const levels = await listLevels(db, survey)
   const byBlock = totals.units > mostUnitsShown
@@ -89,7 +107,12 @@ export interface UnitsPage {
 }
 
 /** One page of the units of a very large survey, of all or of those whose name or code holds the words. */
-export async function findUnits(db: Db, survey: Survey, words: string, page: number): Promise<UnitsPage> {
+export async function findUnits(
+  db: Db,
+  { survey, progress }: Pick<Monitoring, 'survey' | 'progress'>,
+  words: string,
+  page: number,
+): Promise<UnitsPage> {
   const wanted = folded(words)
   const matching =
     wanted === ''
@@ -97,7 +120,7 @@ export async function findUnits(db: Db, survey: Survey, words: string, page: num
       : (await listUnitNames(db, survey))
           .filter(({ code, name }) => folded(`${name} ${code}`).includes(wanted))
           .map(({ code }) => code)
-  const found = matching?.length ?? (await sumProgress(db, survey)).units
+  const found = matching?.length ?? progress.units
   const pages = Math.max(1, Math.ceil(found / unitsPerPage))
   const at = Math.min(page, pages)
   const offset = (at - 1) * unitsPerPage

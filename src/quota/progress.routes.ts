@@ -30,7 +30,7 @@ export function progressRoutes(deps: Deps & StaffDeps): StaffRoute[] {
     const monitoring = await readMonitoring(db, survey, clock())
     const words = typeof req.query.tim === 'string' ? req.query.tim.trim().slice(0, 100) : ''
     const found = monitoring.byBlock
-      ? { words, page: await findUnits(db, survey, words, pageOf(req)) }
+      ? { words, page: await findUnits(db, monitoring, words, pageOf(req)) }
       : undefined
     const page = progressPage(monitoring, found, (path) => mayOpenTab(req, path))
     const frame = surveyFrame(deps, req, survey, {
