@@ -10,6 +10,7 @@ import {
   TableRow,
   TextRun,
   WidthType,
+  type IRunOptions,
 } from 'docx'
 import { levelColumns, type Brief } from './brief.ts'
 
@@ -71,14 +72,18 @@ function line(text: string, { centre, before, after, ...run }: Look = {}): Parag
   return new Paragraph({
     ...(centre && { alignment: AlignmentType.CENTER }),
     spacing: { before: before ?? 40, after: after ?? 40 },
-    children: [new TextRun({ text, ...run })],
+    children: [words({ text, ...run })],
   })
+}
+
+function words(options: IRunOptions): TextRun {
+  return new TextRun(options)
 }
 
 function labelled(label: string, text: string): Paragraph {
   return new Paragraph({
     spacing: { before: 160 },
-    children: [new TextRun({ text: `${label}: `, bold: true }), new TextRun({ text })],
+    children: [words({ text: `${label}: `, bold: true }), words({ text })],
   })
 }
 
@@ -97,7 +102,7 @@ function levelTable(brief: Brief): Table {
             children: [
               new Paragraph({
                 alignment: i === 0 ? AlignmentType.LEFT : AlignmentType.RIGHT,
-                children: [new TextRun({ text, bold, size: 24 })],
+                children: [words({ text, bold, size: 24 })],
               }),
             ],
           }),

@@ -409,9 +409,9 @@ export function roomFigures(monitoring: Monitoring): RoomFigures {
       rows: level.rows,
       size: level.rows.length <= 12 ? 'few' : level.rows.length <= 24 ? 'some' : 'many',
     })),
-    key: `${Object.values(standings)
+    key: Object.values(standings)
       .map(({ mark, word }) => `${mark} ${word}`)
-      .join('   ')}`,
+      .join('   '),
     at: `Số liệu lúc ${figures.at}${latest.length === 0 ? '' : `. Chậm nhất: ${latest.map(({ name }) => name).join(', ')}`}`,
   }
 }
