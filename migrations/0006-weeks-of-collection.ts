@@ -104,8 +104,19 @@ async function addReturnsPerDay(db: Schema): Promise<void> {
       .addColumn('stratum_id', 'text', (c) => c.notNull().references('stratum.id'))
       .addColumn('day', 'text', (c) => c.notNull())
       .addColumn('returned', 'integer', (c) => c.notNull())
-      .addPrimaryKeyConstraint('return_day_pk', ['survey_id', 'stratum_id', 'day']),
+      .addPrimaryKeyConstraint('return_day_pk', ['survey_id', 'day', 'stratum_id']),
   ).execute()
+  // What came before days were counted stands under no day, so that the days of a stratum add up from the first moment.
+  await db
+    .insertInto('return_day')
+    .columns(['survey_id', 'stratum_id', 'day', 'returned'])
+    .expression((eb) =>
+      eb
+        .selectFrom('stratum')
+        .select(['survey_id', 'id', sql.lit('').as('day'), 'returned'])
+        .where('returned', '>', 0),
+    )
+    .execute()
 }
 
 function isSqlite(db: Schema): boolean {

@@ -32,6 +32,7 @@ export interface Running {
 export async function startServer(config: Config): Promise<Running> {
   const db = openDatabase(config)
   await migrate(db)
+  const stopping = new AbortController()
   const base = {
     config,
     db,
@@ -39,6 +40,7 @@ export async function startServer(config: Config): Promise<Running> {
     log: createLog(config.logLevel),
     assets: loadAssets(),
     renderer: createRenderer({ strict: false }),
+    stopping: stopping.signal,
   }
   await makeMissingReleases(base)
   const jobs = createJobs(base)
@@ -52,6 +54,7 @@ export async function startServer(config: Config): Promise<Running> {
     address: `http://localhost:${port}`,
     stop: async () => {
       health.stopping = true
+      stopping.abort()
       await jobs.stop()
       await closed(server)
       await db.destroy()

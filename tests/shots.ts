@@ -257,6 +257,8 @@ await site.deps.db
 await shoot(staff, '50-overview-collecting', survey)
 await shoot(staff, '51-progress', `${survey}/tien-do`)
 await print(staff, '51-progress')
+await shoot(staff, '51-room', `${survey}/tien-do/phong-hop`)
+await print(staff, '51-progress')
 await shoot(staff, '52-surveys-collecting', '/dieu-tra')
 await shoot(staff, '52-unit', `${survey}/don-vi/SYT`)
 await shoot(staff, '52-replacements', `${survey}/thay-the`)

@@ -63,6 +63,23 @@ export async function takePlace(trx: Trx, stratumId: string): Promise<boolean> {
   return result.numUpdatedRows === 1n
 }
 
+/** One more ballot of the stratum on this day: the finest time that is kept, and of a count alone. */
+export async function countReturnOfDay(
+  trx: Trx,
+  { survey, stratum }: { survey: string; stratum: string },
+  day: string,
+): Promise<void> {
+  await trx
+    .insertInto('return_day')
+    .values({ survey_id: survey, stratum_id: stratum, day, returned: 1 })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['survey_id', 'stratum_id', 'day'])
+        .doUpdateSet((eb) => ({ returned: eb('return_day.returned', '+', 1) })),
+    )
+    .execute()
+}
+
 /**
  * One more card that was turned away because its stratum is full: a card counts once, however often its holder presses.
  * It counts once more only when every raise of the cap is used up and it stands outside still: somebody else was quicker.
@@ -222,6 +239,38 @@ export async function countCodesByStratum(
     .select(['stratum_id', 'kind', 'state', sql<number>`cast(count(*) as integer)`.as('codes')])
     .where('survey_id', '=', survey.id)
     .groupBy(['stratum_id', 'kind', 'state'])
+    .execute()
+}
+
+/** Cards that were turned away because their stratum was full and are not void, of each stratum that had one. */
+export async function countRefusedByStratum(
+  db: Db,
+  survey: Survey,
+): Promise<{ stratum_id: string; codes: number }[]> {
+  return db
+    .selectFrom('access_code')
+    .select(['stratum_id', sql<number>`cast(count(*) as integer)`.as('codes')])
+    .where('survey_id', '=', survey.id)
+    .where('refused', '=', 1)
+    .where('state', '!=', 'void')
+    .groupBy('stratum_id')
+    .execute()
+}
+
+/** Ballots by day, of each stratum; day '' is what came before days were counted. */
+export async function countReturnsByStratum(
+  db: Db,
+  survey: Survey,
+): Promise<{ stratum_id: string; returned: number; undated: number }[]> {
+  return db
+    .selectFrom('return_day')
+    .select((eb) => [
+      'stratum_id',
+      sql<number>`cast(sum(${eb.ref('returned')}) as integer)`.as('returned'),
+      sql<number>`cast(sum(case when ${eb.ref('day')} = '' then 1 else 0 end) as integer)`.as('undated'),
+    ])
+    .where('survey_id', '=', survey.id)
+    .groupBy('stratum_id')
     .execute()
 }
 

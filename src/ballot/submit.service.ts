@@ -1,6 +1,7 @@
 // A sealed ballot goes into the box: one transaction, a list of steps. README, "The road", stop 3.
 import {
   countRefusedFull,
+  countReturnOfDay,
   countSameDevice,
   findCode,
   isCollecting,
@@ -10,6 +11,7 @@ import {
 import type { Db, Trx } from '../db/database.ts'
 import { isUniqueViolation } from '../db/constraint.ts'
 import { commitTogether } from '../db/group-commit.ts'
+import { dayOf } from '../lib/clock.ts'
 import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
 import type { Answering } from '../response/answering.ts'
@@ -37,6 +39,7 @@ export function sealAnswers(survey: Survey, answering: Answering): string {
 
 /**
  * Stores the ballot, or nothing. Resolves with the receipt once it is on disk.
+ * @param now the day in Việt Nam is counted, and nothing finer of it is kept
  * @param sameDevice a ballot of this survey was sent from this device before: one more for the unit's counter
  * @throws Problem code-used (also for the second of two at once), code-void, stratum-full, over
  */
@@ -44,16 +47,18 @@ export async function submitBallot(
   db: Db,
   answering: Answering,
   sealed: string,
+  now: Date,
   sameDevice = false,
 ): Promise<string> {
+  const store = (receipt: string) => storeBallot(db, answering, sealed, receipt, dayOf(now), sameDevice)
   try {
-    return await storeBallot(db, answering, sealed, answering.receipt, sameDevice)
+    return await store(answering.receipt)
   } catch (error) {
     if (error instanceof Problem && error.kind === 'stratum-full')
       await commitTogether(db, (trx) => countRefusedFull(trx, answering))
     if (!isUniqueViolation(error)) throw error
     // Two people drew the same receipt: one in 10^12 for a survey of ours. The second gets a new one.
-    return storeBallot(db, answering, sealed, newReceipt(), sameDevice)
+    return store(newReceipt())
   }
 }
 
@@ -62,12 +67,14 @@ function storeBallot(
   answering: Answering,
   sealed: string,
   receipt: string,
+  day: string,
   sameDevice: boolean,
 ): Promise<string> {
   return commitTogether(db, async (trx) => {
     await mustCollect(db, trx, answering)
     if (!(await useCode(trx, answering.code))) throw await refusalOf(trx, answering.code)
     if (!(await takePlace(trx, answering.stratum))) throw new Problem('stratum-full')
+    await countReturnOfDay(trx, answering, day)
     await insertBallot(trx, answering.survey, randomId(), sealed)
     await insertReceipt(trx, answering.survey, receipt)
     if (sameDevice) await countSameDevice(trx, answering.stratum)

@@ -201,6 +201,7 @@ interface DecisionTable {
 interface ReturnDayTable {
   survey_id: string
   stratum_id: string
+  /** ISO day in Việt Nam; '' for what came before days were counted. */
   day: string
   returned: number
 }

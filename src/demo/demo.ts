@@ -113,7 +113,7 @@ async function answer(deps: Running['deps'], survey: Survey, codes: PlainCode[])
   const limiter = new MissLimiter()
   const questionnaires = new Map((await listQuestionnaires(deps.db, survey)).map((each) => [each.code, each]))
   const unused: PlainCode[] = []
-  for (const card of codes) {
+  for (const [i, card] of codes.entries()) {
     const questionnaire = questionnaires.get(card.stratum.questionnaire)
     if (!questionnaire || random() > share) {
       unused.push(card)
@@ -124,7 +124,10 @@ async function answer(deps: Running['deps'], survey: Survey, codes: PlainCode[])
     await openCard(deps.db, redeemed.code)
     const answering = startAnswering(redeemed.code, questionnaire, newReceipt())
     answering.answers = makeAnswers(questionnaire, card.stratum.unit_code, random)
-    await submitBallot(deps.db, answering, sealAnswers(survey, answering))
+    // As if it had been going on for ten days, so that there is a course of days to look at.
+    const daysAgo = 10 - Math.floor((10 * i) / codes.length)
+    const day = new Date(deps.clock().getTime() - daysAgo * 86_400_000)
+    await submitBallot(deps.db, answering, sealAnswers(survey, answering), day)
   }
   return unused
 }

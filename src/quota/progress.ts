@@ -1,5 +1,23 @@
 // Who has answered, as counts and nothing else: per unit x group, per unit, per level. Pure.
-import type { Level, Stratum } from '../survey/survey.queries.ts'
+import type { Level, Stratum as FullStratum } from '../survey/survey.queries.ts'
+
+/** What is counted of a unit x group, or of several taken together. */
+export type Stratum = Pick<
+  FullStratum,
+  | 'unit_code'
+  | 'unit_name'
+  | 'unit_short_name'
+  | 'level'
+  | 'group_code'
+  | 'group_name'
+  | 'quota'
+  | 'issued'
+  | 'reserve'
+  | 'opened'
+  | 'returned'
+  | 'refused_full'
+  | 'same_device'
+>
 
 export interface Counts {
   planned: number
@@ -18,6 +36,7 @@ export interface StratumProgress extends Counts {
 export interface UnitProgress extends Counts {
   code: string
   name: string
+  shortName: string
   level: string
   groups: (Counts & { code: string; name: string; refusedFull: number })[]
   /** Ballots from a device that had sent one before. */
@@ -30,7 +49,15 @@ export interface LevelProgress extends Counts {
   units: UnitProgress[]
 }
 
-export interface Progress extends Counts {
+/** A whole survey in a few numbers. */
+export interface Totals extends Counts {
+  units: number
+  /** How many of them have not sent all they owe. */
+  lateUnits: number
+  refusedFull: number
+}
+
+export interface Progress extends Totals {
   levels: LevelProgress[]
   /** Units that have not sent all they owe, the one that lacks most (by share) first. */
   late: UnitProgress[]
@@ -61,7 +88,9 @@ export function progressOf(levels: Level[], strata: Stratum[]): Progress {
     .flatMap((level) => level.units)
     .filter((unit) => unit.returned < unit.planned)
     .sort((a, b) => a.returned / a.planned - b.returned / b.planned)
-  return { ...sum(byLevel), levels: byLevel, late }
+  const units = byLevel.reduce((total, level) => total + level.units.length, 0)
+  const refusedFull = strata.reduce((total, stratum) => total + stratum.refused_full, 0)
+  return { ...sum(byLevel), units, lateUnits: late.length, refusedFull, levels: byLevel, late }
 }
 
 function unitsOf(strata: Stratum[]): UnitProgress[] {
@@ -70,6 +99,7 @@ function unitsOf(strata: Stratum[]): UnitProgress[] {
     const unit = units.get(stratum.unit_code) ?? {
       code: stratum.unit_code,
       name: stratum.unit_name,
+      shortName: stratum.unit_short_name,
       level: stratum.level,
       ...sum([]),
       groups: [],
@@ -87,7 +117,7 @@ function unitsOf(strata: Stratum[]): UnitProgress[] {
   return [...units.values()]
 }
 
-function sum(all: Counts[]): Counts {
+export function sum(all: Counts[]): Counts {
   const add = (key: keyof Counts) => all.reduce((total, each) => total + each[key], 0)
   return {
     planned: add('planned'),

@@ -1,4 +1,4 @@
-// A side window on the codes: how many came, from which group, and who is late. Counts only.
+// A side window on the codes: the survey at a glance, and a focal point's own unit. Counts only.
 import type { Request, Response } from 'express'
 import { findBatch } from '../access/access.queries.ts'
 import { dayOf } from '../lib/clock.ts'
@@ -7,14 +7,14 @@ import { staffOf } from '../staff/guard.ts'
 import { permissionsAt } from '../staff/role.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { mayOpenTab, surveyFrame } from '../survey/survey.frame.ts'
-import { getSurvey, listLevels, listStrata, type Stratum, type Survey } from '../survey/survey.queries.ts'
+import { getSurvey, listStrata, type Stratum, type Survey } from '../survey/survey.queries.ts'
 import { hasReached, surveyHref } from '../survey/survey.ts'
 import type { Deps } from '../web/deps.ts'
 import { formOf, textOf } from '../web/form.ts'
 import { printFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
-import { progressOf, type Progress } from './progress.ts'
-import { overviewPage, progressPage, type QuotaViews } from './quota.views.ts'
+import { sumProgress } from './progress.queries.ts'
+import { overviewPage, type QuotaViews } from './quota.views.ts'
 import { parseCount } from './unit-counts.ts'
 import { setCardCount } from './unit.queries.ts'
 import { handOverPage, storedFields, unitPage, type CountFields, type UnitViews } from './unit.views.ts'
@@ -26,14 +26,10 @@ export function quotaRoutes(deps: Deps): StaffRoute[] {
   async function getOverview(req: Request, res: Response): Promise<void> {
     const survey = await getSurvey(db, String(req.params.slug))
     const unprinted = (await findBatch(db, survey, 'unprinted')) !== undefined
-    const page = overviewPage(survey, await progress(survey), unprinted, (path) => mayOpenTab(req, path))
+    const page = overviewPage(survey, await sumProgress(db, survey), unprinted, (path) =>
+      mayOpenTab(req, path),
+    )
     render(res, 'quota/overview', page, surveyFrame(deps, req, survey, { title: 'Tổng quan', tab: '' }))
-  }
-
-  async function getProgress(req: Request, res: Response): Promise<void> {
-    const survey = await getSurvey(db, String(req.params.slug))
-    const page = progressPage(survey, await progress(survey))
-    render(res, 'quota/progress', page, surveyFrame(deps, req, survey, { title: 'Tiến độ', tab: '/tien-do' }))
   }
 
   async function getUnit(req: Request, res: Response): Promise<void> {
@@ -102,18 +98,13 @@ export function quotaRoutes(deps: Deps): StaffRoute[] {
   /** The groups of one unit; the guard has seen that it is one's own. */
   async function unitOf(req: Request): Promise<{ survey: Survey; strata: Stratum[] }> {
     const survey = await getSurvey(db, String(req.params.slug))
-    const strata = (await listStrata(db, survey)).filter(({ unit_code }) => unit_code === req.params.unit)
+    const strata = await listStrata(db, survey, [String(req.params.unit)])
     if (strata.length === 0) throw new Problem('not-found')
     return { survey, strata }
   }
 
-  async function progress(survey: Survey): Promise<Progress> {
-    return progressOf(await listLevels(db, survey), await listStrata(db, survey))
-  }
-
   return [
     { method: 'get', path: '/dieu-tra/:slug', may: 'survey.read', handle: getOverview },
-    { method: 'get', path: '/dieu-tra/:slug/tien-do', may: 'survey.read', handle: getProgress },
     { method: 'get', path: '/dieu-tra/:slug/don-vi/:unit', may: 'unit.read', handle: getUnit },
     { method: 'post', path: '/dieu-tra/:slug/don-vi/:unit/so-the', may: 'unit.read', handle: postCounts },
     { method: 'get', path: '/dieu-tra/:slug/don-vi/:unit/danh-sach', may: 'unit.read', handle: getHandOver },

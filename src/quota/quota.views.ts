@@ -1,41 +1,9 @@
-// Progress in words: the heading says the answer, the table proves it, the act follows from it.
-import { showCount, showRate } from '../lib/format.ts'
+// The survey at a glance, and the sentence that says how far it has come.
+import { showCount } from '../lib/format.ts'
 import { hasReached, surveyHref } from '../survey/survey.ts'
 import type { Survey } from '../survey/survey.queries.ts'
-import type { Counts, LevelProgress, Progress } from './progress.ts'
-
-interface CountCells {
-  planned: string
-  issued: string
-  opened: string
-  returned: string
-  rate: string
-  /** 0…10, tenths of the quota: the shade of the heat map; the words stand in the cell. */
-  heat: number
-}
-
-export interface ProgressPage {
-  heading: string
-  /** Before collecting there is nothing to look at: what is waited for, and where it stands. */
-  waiting: { text: string; href: string } | null
-  intro: string
-  /** What the shades of the heat map mean. */
-  key: { heat: number; text: string }[]
-  refusedFull: string | null
-  late: { name: string; missing: string }[]
-  /** Units with several ballots from one device: to be asked about, nothing more. */
-  sameDevice: { name: string; times: string }[]
-  levels: {
-    name: string
-    groups: string[]
-    total: CountCells
-    /** Each group over all units, in the order of `groups`. */
-    groupTotals: CountCells[]
-    /** A unit may lack a group of its level: the page looks its cells up by name. */
-    units: { name: string; total: CountCells; groups: (CountCells & { name: string })[] }[]
-  }[]
-  reload: string
-}
+import type { Counts, Totals } from './progress.ts'
+import { showRateOf } from './rates.ts'
 
 export interface OverviewPage {
   heading: string
@@ -45,107 +13,26 @@ export interface OverviewPage {
 }
 
 export interface QuotaViews {
-  'quota/progress': ProgressPage
   'quota/overview': OverviewPage
 }
 
-export function progressPage(survey: Survey, progress: Progress): ProgressPage {
-  const refused = progress.levels.flatMap((level) => level.units.flatMap((unit) => unit.groups))
-  const refusedFull = refused.reduce((sum, group) => sum + group.refusedFull, 0)
-  return {
-    heading: hasReached(survey, 'collecting') ? progressHeading(progress) : 'Chưa bắt đầu thu phiếu',
-    waiting: hasReached(survey, 'collecting')
-      ? null
-      : {
-          text: `Kế hoạch thu ${showCount(progress.planned)} phiếu. Số phiếu thu về của từng nhóm sẽ hiện ở đây khi bắt đầu thu phiếu.`,
-          href: surveyHref(survey),
-        },
-    key: heatKey,
-    intro:
-      survey.state === 'collecting'
-        ? 'Chỉ có số đếm theo nhóm. Không ai, kể cả người quản trị, xem được câu trả lời trước khi mở niêm phong.'
-        : 'Đã kết thúc thu phiếu, số đếm không thay đổi nữa.',
-    refusedFull:
-      refusedFull === 0
-        ? null
-        : `${showCount(refusedFull)} lượt gửi bị từ chối vì nhóm đã đủ phiếu. Hãy kiểm tra số thẻ đã phát của nhóm đó.`,
-    late: progress.late.map((unit) => ({
-      name: unit.name,
-      missing: `thiếu ${showCount(unit.planned - unit.returned)} phiếu (đã thu ${showCount(unit.returned)}/${showCount(unit.planned)})`,
-    })),
-    sameDevice: progress.levels
-      .flatMap((level) => level.units)
-      .filter((unit) => unit.sameDevice > 0)
-      .sort((a, b) => b.sameDevice - a.sameDevice)
-      .map((unit) => ({ name: unit.name, times: `${showCount(unit.sameDevice)} phiếu` })),
-    levels: progress.levels.map((level) => ({
-      name: level.name,
-      groups: groupNames(level),
-      total: cells(level),
-      groupTotals: groupNames(level).map((name) => cells(sumOf(level, name))),
-      units: level.units.map((unit) => ({
-        name: unit.name,
-        total: cells(unit),
-        groups: unit.groups.map((group) => ({ name: group.name, ...cells(group) })),
-      })),
-    })),
-    reload: surveyHref(survey, '/tien-do'),
-  }
-}
-
-function groupNames(level: LevelProgress): string[] {
-  return [...new Set(level.units.flatMap((unit) => unit.groups.map((group) => group.name)))]
-}
-
-function sumOf(level: LevelProgress, group: string): Counts {
-  const own = level.units.flatMap((unit) => unit.groups.filter((each) => each.name === group))
-  const sum = (key: keyof Counts) => own.reduce((total, each) => total + each[key], 0)
-  return {
-    planned: sum('planned'),
-    issued: sum('issued'),
-    reserve: sum('reserve'),
-    opened: sum('opened'),
-    returned: sum('returned'),
-  }
-}
-
-const heatKey: ProgressPage['key'] = [
-  { heat: 0, text: 'dưới 10 %' },
-  { heat: 3, text: '30 %' },
-  { heat: 5, text: '50 %' },
-  { heat: 7, text: '70 %' },
-  { heat: 9, text: '90 %' },
-  { heat: 10, text: 'đủ' },
-]
-
 /** "Đã thu 312/367 phiếu (85,0 %), còn 9 cơ quan, đơn vị chưa đủ" */
-export function progressHeading(progress: Progress): string {
-  const { returned, planned, late } = progress
-  const rate = `Đã thu ${showCount(returned)}/${showCount(planned)} phiếu (${showRate(returned, planned)})`
-  return late.length === 0
+export function progressHeading(progress: Counts & Pick<Totals, 'lateUnits'>): string {
+  const { returned, planned, lateUnits } = progress
+  const rate = `Đã thu ${showCount(returned)}/${showCount(planned)} phiếu (${showRateOf('return', progress)})`
+  return lateUnits === 0
     ? `${rate}, mọi cơ quan, đơn vị đã đủ`
-    : `${rate}, còn ${showCount(late.length)} cơ quan, đơn vị chưa đủ`
-}
-
-function cells(counts: Counts): CountCells {
-  return {
-    planned: showCount(counts.planned),
-    issued: showCount(counts.issued),
-    opened: showCount(counts.opened),
-    returned: showCount(counts.returned),
-    rate: showRate(counts.returned, counts.planned),
-    heat: counts.planned === 0 ? 0 : Math.floor((10 * counts.returned) / counts.planned),
-  }
+    : `${rate}, còn ${showCount(lateUnits)} cơ quan, đơn vị chưa đủ`
 }
 
 /** The survey at a glance: where it stands and the one next act. */
 export function overviewPage(
   survey: Survey,
-  progress: Progress,
+  progress: Totals,
   unprinted: boolean,
   may: (path: string) => boolean,
 ): OverviewPage {
-  const units = progress.levels.reduce((sum, level) => sum + level.units.length, 0)
+  const { units } = progress
   return {
     ...withoutForbidden(headline(survey, progress, unprinted, units), survey, may),
     figures: [
@@ -157,7 +44,7 @@ export function overviewPage(
         ? [
             { label: 'Đã vào', value: showCount(progress.opened) },
             { label: 'Đã gửi (thu về)', value: showCount(progress.returned) },
-            { label: 'Tỷ lệ thu phiếu', value: showRate(progress.returned, progress.planned) },
+            { label: 'Tỷ lệ thu phiếu', value: showRateOf('return', progress) },
           ]
         : []),
     ],
@@ -176,7 +63,7 @@ function withoutForbidden(
 
 function headline(
   survey: Survey,
-  progress: Progress,
+  progress: Totals,
   unprinted: boolean,
   units: number,
 ): Pick<OverviewPage, 'heading' | 'text' | 'act'> {

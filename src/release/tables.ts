@@ -4,28 +4,9 @@ import type { IndexOutput } from '../index-calculator/index.service.ts'
 import type { ShownCriterion } from '../score/shown.ts'
 import { noticeOf } from '../web/layout.ts'
 import type { ScoresRelease } from '../score/release.ts'
+import type { Column, Report, Table, Value } from '../lib/report-file.ts'
 
-export type Value = string | number | null
-
-export interface Column {
-  title: string
-  /** Width in characters. */
-  width: number
-  /** Decimals of a number column; undefined for text. */
-  decimals?: number
-}
-
-export interface Table {
-  name: string
-  columns: Column[]
-  rows: Value[][]
-}
-
-export interface Report {
-  /** Lines above every table: what it is, of when, from how many, and the hash. */
-  head: [label: string, value: string][]
-  tables: Table[]
-}
+export type { Report }
 
 const statusWords = { ok: 'Có điểm', hidden: 'Không hiện', 'not-applicable': 'Không áp dụng' }
 

@@ -1,5 +1,9 @@
 // `verify`: counts everything again from the rows and compares with what the pages say. Reads only.
-import { countCodesByStratum } from '../access/access.queries.ts'
+import {
+  countCodesByStratum,
+  countRefusedByStratum,
+  countReturnsByStratum,
+} from '../access/access.queries.ts'
 import { countBallots, countReceipts, countResponses, findOpening } from '../ballot/box.queries.ts'
 import { dialectOf, type Db } from '../db/database.ts'
 import { IndexOutput } from '../index-calculator/index.service.ts'
@@ -59,11 +63,19 @@ async function verifyReleases(db: Db, survey: Survey, same: Same): Promise<void>
 type Same = (what: string, noted: number | string, counted: number | string) => void
 
 async function verifyStrata(db: Db, survey: Survey, same: Same): Promise<number> {
-  const codes = await countCodesByStratum(db, survey)
   const decisions = await listDecisions(db, survey)
+  const codes = new Map<string, Awaited<ReturnType<typeof countCodesByStratum>>>()
+  for (const each of await countCodesByStratum(db, survey))
+    codes.set(each.stratum_id, [...(codes.get(each.stratum_id) ?? []), each])
+  const days = new Map((await countReturnsByStratum(db, survey)).map((each) => [each.stratum_id, each]))
+  const refused = new Map(
+    (await countRefusedByStratum(db, survey)).map((each) => [each.stratum_id, each.codes]),
+  )
+  // Before days were counted each press of a refused card counted, not each card.
+  const pressesCounted = [...days.values()].some(({ undated }) => undated > 0)
   let used = 0
   for (const stratum of await listStrata(db, survey)) {
-    const own = codes.filter((each) => each.stratum_id === stratum.id)
+    const own = codes.get(stratum.id) ?? []
     const count = (test: (each: (typeof own)[number]) => boolean) =>
       own.filter(test).reduce((sum, each) => sum + each.codes, 0)
     const name = `${stratum.group_name} – ${stratum.unit_name}`
@@ -97,6 +109,12 @@ async function verifyStrata(db: Db, survey: Survey, same: Same): Promise<number>
         kind === 'cap-raised' && unit_code === stratum.unit_code && group_code === stratum.group_code,
     )
     same(`Quyết định nâng mức, ${name}`, stratum.cap_raised, raises.length)
+    same(`Phiếu thu về cộng theo ngày, ${name}`, days.get(stratum.id)?.returned ?? 0, stratum.returned)
+    const turnedAway = refused.get(stratum.id) ?? 0
+    // A card counts once, and once more for each raise that another took before it (access.queries, countRefusedFull).
+    const mostTurnedAway = pressesCounted ? Infinity : turnedAway + stratum.cap_raised
+    if (stratum.refused_full < turnedAway || stratum.refused_full > mostTurnedAway)
+      same(`Thẻ bị từ chối vì nhóm đã đủ phiếu, ${name}`, stratum.refused_full, turnedAway)
     used += stratum.returned
   }
   return used

@@ -95,6 +95,20 @@ function isForAnybodySignedIn(may: StaffRoute['may']): may is Exclude<May, Permi
   return may === 'anyone' || may === 'signed-in' || may === 'first-step'
 }
 
+/**
+ * Whether whoever began this request may still see what is behind it: for an answer that goes on for long. Nothing of it
+ * prolongs the session, since a page that refreshes itself is not a person who is there.
+ */
+export async function mayStill({ db }: GuardDeps, req: Request, may: Permission): Promise<boolean> {
+  const session = await findSession(db, staffOf(req).session.token)
+  if (session === undefined || session.disabledOn !== null || session.expiresAt.getTime() <= Date.now())
+    return false
+  if (Date.now() - session.createdAt.getTime() > sessionLimits.mostSeconds * 1000) return false
+  const slug = paramOf(req, 'slug')
+  const place = slug === undefined ? {} : { survey: slug }
+  return isPermitted(await listRolesHeld(db, session.staffId), session.agency.code, may, place)
+}
+
 /** Whether this session's person has proved to be there within the last minutes. */
 export function isFresh(
   { clock }: Pick<Deps, 'clock'>,

@@ -15,6 +15,7 @@ export interface SessionRow {
   agency: { code: string; name: string }
   disabledOn: string | null
   createdAt: Date
+  expiresAt: Date
   freshAt: Date | undefined
   secondFactor: boolean
   hasTotp: boolean
@@ -31,6 +32,7 @@ export async function findSession(db: Db, token: string): Promise<SessionRow | u
       'staff_session.id',
       'staff_session.token',
       'staff_session.created_at',
+      'staff_session.expires_at',
       'staff_session.fresh_at',
       'staff_session.second_factor',
       'staff.id as staff_id',
@@ -53,6 +55,7 @@ export async function findSession(db: Db, token: string): Promise<SessionRow | u
       agency: { code: row.agency_code ?? '', name: row.agency_name ?? '' },
       disabledOn: row.disabled_on,
       createdAt: new Date(row.created_at),
+      expiresAt: new Date(row.expires_at),
       freshAt: row.fresh_at === null ? undefined : new Date(row.fresh_at),
       secondFactor: row.second_factor === 1,
       hasTotp: row.last_step !== null,

@@ -129,9 +129,11 @@ export async function listGroups(db: Db, survey: Survey): Promise<Group[]> {
     .execute()
 }
 
-export async function listStrata(db: Db | Trx, survey: Survey): Promise<Stratum[]> {
+/** In the order of the plan: all of a survey, or those of the units with these codes. */
+export async function listStrata(db: Db | Trx, survey: Survey, units?: string[]): Promise<Stratum[]> {
   return strataQuery(db)
     .where('stratum.survey_id', '=', survey.id)
+    .$if(units !== undefined, (query) => query.where('unit.code', 'in', units ?? []))
     .orderBy('survey_level.position')
     .orderBy('unit.position')
     .orderBy('unit.code')

@@ -23,6 +23,7 @@ import { submitRoutes } from '../ballot/submit.routes.ts'
 import { jobRoutes } from '../jobs/job.routes.ts'
 import type { JobRunner } from '../jobs/runner.ts'
 import { indexRoutes } from '../index-calculator/index.routes.ts'
+import { progressRoutes } from '../quota/progress.routes.ts'
 import { quotaRoutes } from '../quota/quota.routes.ts'
 import { minutesRoutes } from '../release/minutes.routes.ts'
 import { releaseRoutes } from '../release/release.routes.ts'
@@ -98,6 +99,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...receiptRoutes(deps),
     ...ballotRoutes(deps),
     ...quotaRoutes(deps),
+    ...progressRoutes(deps),
     ...scoreRoutes(deps),
     ...indexRoutes(deps),
     ...releaseRoutes(deps),

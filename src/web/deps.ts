@@ -13,6 +13,8 @@ export interface Deps {
   log: Logger
   assets: Assets
   renderer: Renderer
+  /** Says that the program is about to stop: whatever answers for long ends. */
+  stopping?: AbortSignal
 }
 
 /** Cookies are marked Secure exactly when people reach us by https. */

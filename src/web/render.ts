@@ -44,7 +44,7 @@ export function createRenderer({ strict }: { strict: boolean }): Renderer {
 
 /** A page's frame: which layout, and what the layout reads beside the body. */
 export interface Frame {
-  layout: 'layout/respondent' | 'layout/staff' | 'layout/print'
+  layout: 'layout/respondent' | 'layout/staff' | 'layout/print' | 'layout/room'
   model: object
 }
 

@@ -21,7 +21,7 @@ export default defineConfig({
     hookTimeout: 1_800_000,
     fileParallelism: false,
     projects: [
-      projectOn('sqlite', ['tests/long/speed.test.ts', ...onDatabase]),
+      projectOn('sqlite', ['tests/long/speed.test.ts', 'tests/long/progress-speed.test.ts', ...onDatabase]),
       ...(hasPostgres ? [projectOn('postgres', onDatabase)] : []),
     ],
   },

@@ -1,0 +1,114 @@
+// A collection of a size that no province has: 5,000 units x 4 groups, straight into the store.
+import type { Insertable } from 'kysely'
+import type { Db } from '../../src/db/database.ts'
+import type { Database } from '../../src/db/tables.ts'
+import { SurveySettings } from '../../src/survey/settings.ts'
+
+export const hugeUnits = 5_000
+const groups = ['A', 'B', 'C', 'D']
+const quota = 10
+const days = 20
+
+/** Half of what was planned has come, over twenty days; every unit lacks something else. */
+export async function makeHugeSurvey(db: Db, slug: string): Promise<void> {
+  const id = `huge-${slug}`
+  const survey: Insertable<Database['survey']> = {
+    id,
+    slug,
+    title: 'Đợt rất lớn',
+    year: 2022,
+    state: 'collecting',
+    organiser: 'Sở Nội vụ',
+    plan_number: '',
+    plan_date: '',
+    plan_title: '',
+    contact_office: '',
+    contact_phone: '',
+    illustrative: 0,
+    rehearsal: 0,
+    settings: JSON.stringify(SurveySettings.parse({})),
+    public_key: null,
+    ballot_size: null,
+    created_on: '2022-09-01',
+    opened_on: null,
+    custody_rehearsed_on: null,
+    opens_at: null,
+    closes_at: '2022-10-20T10:00:00Z',
+    test_card_seen_on: null,
+    rehearsal_of: null,
+    rehearsal_kind: null,
+    rehearsed_on: null,
+  }
+  const units: Insertable<Database['unit']>[] = []
+  const strata: Insertable<Database['stratum']>[] = []
+  const returns: Insertable<Database['return_day']>[] = []
+  for (let n = 1; n <= hugeUnits; n++) {
+    const unit = `${id}-${n}`
+    const block = `${1 + (n % 10)}`
+    units.push({
+      id: unit,
+      survey_id: id,
+      code: `X${n}`,
+      name: `Xã ${n}`,
+      short_name: `Xã ${n}`,
+      level: 'xa',
+      block,
+      parent: null,
+      position: n,
+      closes_at: null,
+      renamed_to: null,
+      renamed_on: null,
+    })
+    for (const [g, group] of groups.entries()) {
+      const stratum = `${unit}-${group}`
+      const returned = (n * 7 + g * 3) % (quota + 1)
+      strata.push({
+        id: stratum,
+        survey_id: id,
+        unit_id: unit,
+        group_code: group,
+        quota,
+        plan_quota: quota,
+        reserve_quota: 0,
+        cap: quota,
+        issued: quota,
+        reserve: 0,
+        opened: returned,
+        returned,
+        refused_full: 0,
+      })
+      for (let ballot = 0; ballot < returned; ballot++) {
+        const day = new Date(Date.UTC(2022, 8, 23 + ((n + g + ballot) % days))).toISOString().slice(0, 10)
+        returns.push({ survey_id: id, stratum_id: stratum, day, returned: 1 })
+      }
+    }
+  }
+  await db.transaction().execute(async (trx) => {
+    await trx.insertInto('survey').values(survey).execute()
+    await trx
+      .insertInto('survey_level')
+      .values({ survey_id: id, code: 'xa', name: 'Cấp xã', position: 1, surveyed: 1, closes_at: null })
+      .execute()
+    await trx
+      .insertInto('respondent_group')
+      .values(
+        groups.map((code, position) => ({
+          survey_id: id,
+          level: 'xa',
+          code,
+          name: `Nhóm ${code}`,
+          questionnaire: 'chung',
+          position,
+        })),
+      )
+      .execute()
+    for (const rows of pieces(units)) await trx.insertInto('unit').values(rows).execute()
+    for (const rows of pieces(strata)) await trx.insertInto('stratum').values(rows).execute()
+    for (const rows of pieces(returns)) await trx.insertInto('return_day').values(rows).execute()
+  })
+}
+
+function pieces<Row>(rows: Row[]): Row[][] {
+  const size = 500
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => rows.slice(i * size, (i + 1) * size))
+}
