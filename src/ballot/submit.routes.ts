@@ -59,7 +59,7 @@ export function submitRoutes(deps: Deps): StaffRoute[] {
     const { survey, answering } = respondent
     const sameDevice = hasSentBefore(deps, req, survey.id)
     const sealed = sealAnswers(survey, answering)
-    thank(req, res, survey, await submitBallot(deps.db, answering, sealed, sameDevice))
+    thank(req, res, survey, await submitBallot(deps.db, answering, sealed, deps.clock(), sameDevice))
   }
 
   /** Thanks once more, from the receipt that the form's cookie carries; false when that receipt is in no box. */

@@ -9,6 +9,7 @@ import {
 import type { Db, Trx } from '../db/database.ts'
 import { isUniqueViolation } from '../db/constraint.ts'
 import { commitTogether } from '../db/group-commit.ts'
+import { phaseAt } from '../survey/closing.ts'
 import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
 import type { Answering } from '../response/answering.ts'
@@ -36,6 +37,7 @@ export function sealAnswers(survey: Survey, answering: Answering): string {
 
 /**
  * Stores the ballot, or nothing. Resolves with the receipt once it is on disk.
+ * @param now when it was sent: the unit's closing moment, and the minutes after it, are looked at inside the transaction
  * @param sameDevice a ballot of this survey was sent from this device before: one more for the unit's counter
  * @throws Problem code-used (also for the second of two at once), stratum-full, over
  */
@@ -43,28 +45,28 @@ export async function submitBallot(
   db: Db,
   answering: Answering,
   sealed: string,
+  now: Date,
   sameDevice = false,
 ): Promise<string> {
   try {
-    return await storeBallot(db, answering, sealed, answering.receipt, sameDevice)
+    return await storeBallot(db, answering, { sealed, now, sameDevice }, answering.receipt)
   } catch (error) {
     if (error instanceof Problem && error.kind === 'stratum-full')
       await countRefusedFull(db, answering.stratum)
     if (!isUniqueViolation(error)) throw error
     // Two people drew the same receipt: one in 10^12 for a survey of ours. The second gets a new one.
-    return storeBallot(db, answering, sealed, newReceipt(), sameDevice)
+    return storeBallot(db, answering, { sealed, now, sameDevice }, newReceipt())
   }
 }
 
 function storeBallot(
   db: Db,
   answering: Answering,
-  sealed: string,
+  { sealed, now, sameDevice }: { sealed: string; now: Date; sameDevice: boolean },
   receipt: string,
-  sameDevice: boolean,
 ): Promise<string> {
   return commitTogether(db, async (trx) => {
-    await mustCollect(db, trx, answering)
+    await mustCollect(db, trx, answering, now)
     if (!(await useCode(trx, answering.code))) throw new Problem('code-used')
     if (!(await takePlace(trx, answering.stratum))) throw new Problem('stratum-full')
     await insertBallot(trx, answering.survey, randomId(), sealed)
@@ -74,6 +76,8 @@ function storeBallot(
   })
 }
 
-async function mustCollect(db: Db, trx: Trx, answering: Answering): Promise<void> {
-  if (!(await isCollecting(db, trx, answering.survey))) throw new Problem('over')
+/** Whoever sends has begun in time: a form opens with a code that was taken before the closing moment. */
+async function mustCollect(db: Db, trx: Trx, answering: Answering, now: Date): Promise<void> {
+  const { collecting, closesAt } = await isCollecting(db, trx, answering.stratum)
+  if (!collecting || phaseAt(closesAt, now) === 'over') throw new Problem('over')
 }

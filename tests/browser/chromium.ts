@@ -132,7 +132,7 @@ export async function fillBox(
     await openCard(deps.db, redeemed.code)
     const answering = startAnswering(redeemed.code, questionnaire, newReceipt())
     answering.answers = makeAnswers(questionnaire, card.stratum.unit_code, random)
-    await submitBallot(deps.db, answering, sealAnswers(survey, answering))
+    await submitBallot(deps.db, answering, sealAnswers(survey, answering), deps.clock())
   }
   return left
 }

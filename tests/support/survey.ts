@@ -149,7 +149,7 @@ export async function ballotSender(
     if (!redeemed.ok || !questionnaire) throw new Error('this card opens nothing')
     await openCard(deps.db, redeemed.code)
     const answering = { ...startAnswering(redeemed.code, questionnaire, newReceipt()), answers }
-    return submitBallot(deps.db, answering, sealAnswers(survey, answering))
+    return submitBallot(deps.db, answering, sealAnswers(survey, answering), deps.clock())
   }
 }
 
