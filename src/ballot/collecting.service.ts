@@ -5,7 +5,8 @@ import type { Db, Trx } from '../db/database.ts'
 import { Problem } from '../lib/problem.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import type { Actor } from '../staff/actor.ts'
-import { clearInside, setClosing } from '../survey/closing.queries.ts'
+import { clearInside, listUnitHours, setClosing } from '../survey/closing.queries.ts'
+import { phaseAt } from '../survey/closing.ts'
 import { custodyOf, isCouncilHeld } from '../survey/custody-mode.ts'
 import { recordDecision } from '../survey/decision.queries.ts'
 import { stateName } from '../survey/survey.ts'
@@ -124,6 +125,8 @@ export async function closeCollecting(
     const strata = await listStrata(trx, survey)
     const sum = (what: 'returned' | 'quota') => strata.reduce((total, each) => total + each[what], 0)
     const details = { returned: sum('returned'), planned: sum('quota') }
+    if (reason === '' && details.returned < details.planned && (await isEarly(trx, locked, now)))
+      throw new Problem('early-end-reason')
     await endHours(trx, locked, now)
     if (reason !== '') {
       const words = `Kết thúc thu phiếu của cả đợt khi có ${sum('returned')}/${sum('quota')} phiếu.`
@@ -135,6 +138,12 @@ export async function closeCollecting(
   const after = await getSurveyById(deps.db, survey.id)
   if (!closed) throw wrongState(after, 'kết thúc thu phiếu')
   return after
+}
+
+/** Whether a unit's hour has still to come; where nobody has set one, no end is early. */
+export async function isEarly(db: Db | Trx, survey: Survey, now: Date): Promise<boolean> {
+  const hours = (await listUnitHours(db, survey)).map(({ closesAt }) => closesAt)
+  return hours.some((at) => at !== null && phaseAt(at, now) === 'open')
 }
 
 /** Hours that had not come are the moment of closing now, so that whoever comes later reads when it was. */

@@ -370,6 +370,12 @@ const kinds = {
     sentence:
       'Đã bắt đầu mở niêm phong nên không gia hạn, không thu phiếu lại được; phiếu về muộn không được tính. Hãy xem biên bản và kết quả.',
   },
+  'early-end-reason': {
+    status: 422,
+    title: 'Kết thúc trước giờ cần có lý do',
+    sentence:
+      'Chưa đến giờ kết thúc và chưa thu đủ phiếu. Hãy ghi lý do kết thúc sớm, kèm số văn bản nếu có, rồi làm lại.',
+  },
   'hours-changed': {
     status: 409,
     title: 'Thời gian thu phiếu vừa được người khác đổi',

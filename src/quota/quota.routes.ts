@@ -9,10 +9,13 @@ import type { Deps } from '../web/deps.ts'
 import { printFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
 import { progressOf, type Progress } from './progress.ts'
-import { overviewPage, progressPage, type QuotaViews } from './quota.views.ts'
+import { overviewPage, progressPage, type OverviewPage, type QuotaViews } from './quota.views.ts'
 import { handOverPage, unitPage, type UnitViews } from './unit.views.ts'
 
-export function quotaRoutes(deps: Deps): StaffRoute[] {
+/** What stands in red above the overview, from a feature further on. */
+export type AlarmsOf = (survey: Survey) => Promise<OverviewPage['alarms']>
+
+export function quotaRoutes(deps: Deps, alarmsOf: AlarmsOf): StaffRoute[] {
   const { db } = deps
   const render = renderer<QuotaViews & UnitViews>(deps.renderer)
 
@@ -20,6 +23,7 @@ export function quotaRoutes(deps: Deps): StaffRoute[] {
     const survey = await getSurvey(db, String(req.params.slug))
     const unprinted = (await findBatch(db, survey, 'unprinted')) !== undefined
     const page = overviewPage(survey, await progress(survey), unprinted, (path) => mayOpenTab(req, path))
+    page.alarms = await alarmsOf(survey)
     render(res, 'quota/overview', page, surveyFrame(deps, req, survey, { title: 'Tổng quan', tab: '' }))
   }
 

@@ -38,6 +38,8 @@ export interface ProgressPage {
 }
 
 export interface OverviewPage {
+  /** What needs an officer, in red. */
+  alarms: { title: string; text: string; href: string; button: string }[]
   heading: string
   text: string
   act: { text: string; href: string } | null
@@ -147,6 +149,7 @@ export function overviewPage(
 ): OverviewPage {
   const units = progress.levels.reduce((sum, level) => sum + level.units.length, 0)
   return {
+    alarms: [],
     ...withoutForbidden(headline(survey, progress, unprinted, units), survey, may),
     figures: [
       { label: 'Cơ quan, đơn vị', value: showCount(units) },
