@@ -3,6 +3,7 @@ import './lib/node-version.ts'
 import closeWithGrace from 'close-with-grace'
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
+import { createTicker } from './ballot/ticker.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
 import { isBusy, isUnreachable } from './db/constraint.ts'
 import { openDatabase } from './db/database.ts'
@@ -48,6 +49,8 @@ export async function startServer(config: Config): Promise<Running> {
   const health: Health = { stopping: false }
   const server = await listen(createApp(deps, health), config)
   jobs.start()
+  const ticker = createTicker(base, () => performance.now())
+  ticker.start()
   const { port } = server.address() as AddressInfo
   return {
     deps,
@@ -55,6 +58,7 @@ export async function startServer(config: Config): Promise<Running> {
     stop: async () => {
       health.stopping = true
       stopping.abort()
+      await ticker.stop()
       await jobs.stop()
       await closed(server)
       await db.destroy()

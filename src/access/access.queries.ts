@@ -4,6 +4,7 @@ import { sql, type Selectable } from 'kysely'
 import { dialectOf, type Db, type Trx } from '../db/database.ts'
 import type { BatchState, CodeKind, Database } from '../db/tables.ts'
 import { Problem } from '../lib/problem.ts'
+import { closingOf } from '../survey/closing.ts'
 import type { Stratum, Survey } from '../survey/survey.queries.ts'
 
 export type AccessCode = Selectable<Database['access_code']>
@@ -100,13 +101,32 @@ export async function countRefusedFull(trx: Trx, card: { code: string; stratum: 
 }
 
 /**
- * Whether the survey collects, held true until this transaction ends: on PostgreSQL closing has to wait for whoever
+ * Whether the stratum's survey collects, and when its unit closes, held true until this transaction ends: on PostgreSQL closing has to wait for whoever
  * asked before it, so that no ballot arrives behind the closing. SQLite has one writer at a time anyway.
  */
-export async function isCollecting(db: Db, trx: Trx, surveyId: string): Promise<boolean> {
-  const query = trx.selectFrom('survey').select('state').where('id', '=', surveyId)
-  const row = await (dialectOf(db) === 'postgres' ? query.forShare() : query).executeTakeFirst()
-  return row?.state === 'collecting'
+export async function isCollecting(
+  db: Db,
+  trx: Trx,
+  stratumId: string,
+): Promise<{ collecting: boolean; closesAt: string | null }> {
+  const query = trx
+    .selectFrom('stratum')
+    .innerJoin('unit', 'unit.id', 'stratum.unit_id')
+    .innerJoin('survey_level', (join) =>
+      join
+        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
+        .onRef('survey_level.code', '=', 'unit.level'),
+    )
+    .innerJoin('survey', 'survey.id', 'stratum.survey_id')
+    .select([
+      'survey.state',
+      'unit.closes_at as unit',
+      'survey_level.closes_at as level',
+      'survey.closes_at as survey',
+    ])
+    .where('stratum.id', '=', stratumId)
+  const row = await (dialectOf(db) === 'postgres' ? query.forShare('survey') : query).executeTakeFirst()
+  return { collecting: row?.state === 'collecting', closesAt: row === undefined ? null : closingOf(row) }
 }
 
 export async function listBatches(db: Db | Trx, survey: Survey): Promise<CodeBatch[]> {

@@ -7,6 +7,8 @@ import { commitTogether } from '../db/group-commit.ts'
 import { dayOf } from '../lib/clock.ts'
 import { networkOf } from '../lib/network.ts'
 import { Problem } from '../lib/problem.ts'
+import { phaseAt } from '../survey/closing.ts'
+import { findClosing } from '../survey/closing.queries.ts'
 import { hasReached } from '../survey/survey.ts'
 import { getSurveyById, type Survey } from '../survey/survey.queries.ts'
 import { countOpened, findCode, openCode, type AccessCode } from './access.queries.ts'
@@ -45,6 +47,7 @@ export class MissLimiter {
 
 /**
  * Finds the card of a typed code and changes nothing. Looks the code up first, so that a right code is never delayed by others' mistakes behind the same address.
+ * @param begun hash of the card whose form was begun in this browser: it has some minutes more than a card that comes now
  * @throws Refusal for a void or used card and a survey that does not collect; Problem too-many-misses
  */
 export async function redeemCode(
@@ -53,6 +56,7 @@ export async function redeemCode(
   raw: string,
   address: string,
   now: Date,
+  begun?: string,
 ): Promise<Redeemed> {
   const parsed = parseCode(raw)
   const code = parsed.ok ? await findCode(deps.db, hashCode(codeKey(deps.config), parsed.code)) : undefined
@@ -63,7 +67,8 @@ export async function redeemCode(
     return { ok: false, slip: parsed.ok ? { ok: false, reason: 'unknown' } : parsed }
   }
   const survey = await getSurveyById(deps.db, code.survey_id)
-  refuseUnlessAnswerable(code, survey)
+  const closesAt = await findClosing(deps.db, code.stratum_id)
+  refuseUnlessAnswerable(code, survey, { closesAt, begun: begun === code.hash, now })
   return { ok: true, code, survey }
 }
 
@@ -76,9 +81,15 @@ export async function openCard(db: Db, code: AccessCode): Promise<void> {
 }
 
 /** The refusals of a known card, in the order in which a person should hear them. */
-export function refuseUnlessAnswerable(code: AccessCode, survey: Survey): void {
+export function refuseUnlessAnswerable(
+  code: AccessCode,
+  survey: Survey,
+  { closesAt, begun, now }: { closesAt: string | null; begun: boolean; now: Date },
+): void {
   if (code.state === 'void') throw new Refusal('code-void', survey)
   if (code.state === 'used') throw new Refusal('code-used', survey)
   if (!hasReached(survey, 'collecting')) throw new Refusal('not-yet', survey)
-  if (survey.state !== 'collecting') throw new Refusal('over', survey)
+  const phase = phaseAt(closesAt, now)
+  const isLate = phase === 'over' || (phase === 'grace' && !begun)
+  if (survey.state !== 'collecting' || isLate) throw new Refusal('over', survey, closesAt)
 }

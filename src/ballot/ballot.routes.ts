@@ -6,6 +6,8 @@ import { findActiveJobOfKind } from '../jobs/job.queries.ts'
 import type { JobRunner } from '../jobs/runner.ts'
 import { progressOf } from '../quota/progress.ts'
 import { joinWords } from '../lib/format.ts'
+import { Problem } from '../lib/problem.ts'
+import { parseReason, reasonMissing } from '../survey/decision.ts'
 import { recordActAlone } from '../staff/act-log.service.ts'
 import { nameActor, type Actor } from '../staff/actor.ts'
 import { staffOf } from '../staff/guard.ts'
@@ -30,7 +32,7 @@ import {
 } from './ballot.views.ts'
 import { beginOpening, checksBeforeOpening } from './before-opening.service.ts'
 import { countResponses, findOpening } from './box.queries.ts'
-import { checkMayClose, closeCollecting, startCollecting } from './collecting.service.ts'
+import { checkMayClose, closeCollecting, isEarly, startCollecting } from './collecting.service.ts'
 import { listHolders } from './key-holder.queries.ts'
 import { listEligible, missingForStart } from './key-holder.service.ts'
 import { checkMayOpen, type OpenInput } from './opening.service.ts'
@@ -52,10 +54,22 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     const survey = await surveyOf(req)
     if (!isConfirmed(req, confirmWords.close)) return showUnconfirmed(req, res, survey, confirmWords.close)
     checkMayClose(survey)
+    const typedReason = textOf(formOf(req)['ly-do'])
+    const reason = parseReason(typedReason) ?? ''
+    if (typedReason !== '' && reason === '')
+      return showCollecting(req, res.status(422), survey, reasonMissing)
+    if (reason === '' && (await needsReason(survey)))
+      return showCollecting(req, res.status(422), survey, new Problem('early-end-reason').sentence)
     const agreement = await agreeOn(req, survey, 'close-collecting')
-    if (agreement.state === 'agreed') await closeCollecting(deps, staffOf(req), survey)
+    if (agreement.state === 'agreed') await closeCollecting(deps, staffOf(req), survey, { reason })
     const word = agreement.state === 'agreed' ? 'ket-thuc' : 'cho-nguoi-thu-hai'
     res.redirect(303, `${surveyHref(survey, '/thu-phieu')}?tin=${word}`)
+  }
+
+  /** Before the hour and without a full return. */
+  async function needsReason(survey: Survey): Promise<boolean> {
+    const full = (await listStrata(db, survey)).every(({ returned, quota }) => returned >= quota)
+    return !full && (await isEarly(db, survey, deps.clock()))
   }
 
   async function postOpen(req: Request, res: Response): Promise<void> {
@@ -148,6 +162,7 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
         issue: mayOpenTab(req, '/ma'),
       },
       error,
+      reason: textOf(formOf(req)['ly-do']).slice(0, 500),
       second: await secondFor(req, survey),
       checks:
         survey.state === 'closed' && mine.has('box.open') ? await checksBeforeOpening(deps, survey) : [],

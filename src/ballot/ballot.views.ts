@@ -20,6 +20,8 @@ export interface Act {
   checks: { ok: boolean; text: string }[]
   /** The papers of key holders, typed or scanned here; none where the server holds the key. */
   papers: PaperField[]
+  /** Why it comes before the hour; null where nobody asks. */
+  reason: string | null
   /** Who else is there, for the minutes; null where nobody has to be. */
   present: string | null
   /** What has to be typed before the button works; null where one press is enough. */
@@ -60,6 +62,8 @@ export interface CollectingInput {
   custodyMissing: string | null
   may: { manage: boolean; open: boolean; issue: boolean }
   error: string | null
+  /** Typed as the reason of an early end. */
+  reason: string
   second: SecondPersonWords | null
   checks: { ok: boolean; text: string }[]
   typed: TypedOpening
@@ -187,6 +191,7 @@ function actFor(input: CollectingInput): Act | null {
       danger: true,
       ...plainAct(error),
       confirmWord: confirmWords.close,
+      reason: input.reason,
       second,
       drop: action('/ket-thuc/rut'),
     }
@@ -195,6 +200,7 @@ function actFor(input: CollectingInput): Act | null {
 }
 
 const plainAct = (error: string | null) => ({
+  reason: null,
   checks: [],
   papers: [],
   present: null,
@@ -227,6 +233,7 @@ function openingAct(
     danger: true,
     checks,
     papers,
+    reason: null,
     present: second?.part === 'first' ? null : typed.present,
     confirmWord: confirmWords.open,
     error,

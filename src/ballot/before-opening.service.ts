@@ -8,7 +8,10 @@ import { Problem } from '../lib/problem.ts'
 import { recordActAlone } from '../staff/act-log.service.ts'
 import { nameActor, type Actor } from '../staff/actor.ts'
 import { custodyOf, isCouncilHeld } from '../survey/custody-mode.ts'
-import { settingsOf, type Survey } from '../survey/survey.queries.ts'
+import { listUnitHours } from '../survey/closing.queries.ts'
+import { latestOf, phaseAt, showHour } from '../survey/closing.ts'
+import { listDecisions } from '../survey/decision.queries.ts'
+import { listStrata, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import { countBallots, countReceipts, countResponses, findOpening } from './box.queries.ts'
 import type { BallotDeps } from './collecting.service.ts'
 import { keyFits } from './custody.ts'
@@ -25,7 +28,27 @@ export interface Check {
 }
 
 export async function checksBeforeOpening(deps: BallotDeps, survey: Survey): Promise<Check[]> {
-  return [...(await countChecks(deps, survey)), await keyCheck(deps, survey)]
+  return [await endCheck(deps, survey), ...(await countChecks(deps, survey)), await keyCheck(deps, survey)]
+}
+
+/** The opening waits for the deadline, a full return, or a recorded decision. season.md, "Who opens". */
+async function endCheck({ db, clock }: BallotDeps, survey: Survey): Promise<Check> {
+  const decision = (await listDecisions(db, survey)).find(({ kind }) => kind === 'ended-early')
+  const strata = await listStrata(db, survey)
+  if (strata.every(({ returned, quota }) => returned >= quota))
+    return { ok: true, text: 'Đã thu đủ phiếu theo kế hoạch.' }
+  if (decision)
+    return {
+      ok: true,
+      text: `Kết thúc sớm theo quyết định ngày ${showDay(decision.made_on)}. Lý do: ${decision.reason}`,
+    }
+  const last = latestOf((await listUnitHours(db, survey)).map(({ closesAt }) => closesAt))
+  return last !== null && phaseAt(last, clock()) !== 'open'
+    ? { ok: true, text: `Đã hết giờ thu phiếu: ${showHour(last)}.` }
+    : {
+        ok: false,
+        text: 'Chưa thu đủ phiếu, không đặt giờ kết thúc và chưa ghi quyết định kết thúc. Hãy ghi lý do ở trang Thời gian thu phiếu.',
+      }
 }
 
 async function countChecks({ db }: BallotDeps, survey: Survey): Promise<Check[]> {

@@ -12,6 +12,7 @@ import type { Db, Trx } from '../db/database.ts'
 import { isUniqueViolation } from '../db/constraint.ts'
 import { commitTogether } from '../db/group-commit.ts'
 import { dayOf } from '../lib/clock.ts'
+import { phaseAt } from '../survey/closing.ts'
 import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
 import type { Answering } from '../response/answering.ts'
@@ -39,7 +40,8 @@ export function sealAnswers(survey: Survey, answering: Answering): string {
 
 /**
  * Stores the ballot, or nothing. Resolves with the receipt once it is on disk.
- * @param now the day in Việt Nam is counted, and nothing finer of it is kept
+ * @param now when it was sent: the unit's closing moment, and the minutes after it, are looked at inside the transaction;
+ *   of it the day in Việt Nam is counted, and nothing finer is kept
  * @param sameDevice a ballot of this survey was sent from this device before: one more for the unit's counter
  * @throws Problem code-used (also for the second of two at once), code-void, stratum-full, over
  */
@@ -50,7 +52,7 @@ export async function submitBallot(
   now: Date,
   sameDevice = false,
 ): Promise<string> {
-  const store = (receipt: string) => storeBallot(db, answering, sealed, receipt, dayOf(now), sameDevice)
+  const store = (receipt: string) => storeBallot(db, answering, { sealed, now, sameDevice }, receipt)
   try {
     return await store(answering.receipt)
   } catch (error) {
@@ -65,16 +67,14 @@ export async function submitBallot(
 function storeBallot(
   db: Db,
   answering: Answering,
-  sealed: string,
+  { sealed, now, sameDevice }: { sealed: string; now: Date; sameDevice: boolean },
   receipt: string,
-  day: string,
-  sameDevice: boolean,
 ): Promise<string> {
   return commitTogether(db, async (trx) => {
-    await mustCollect(db, trx, answering)
+    await mustCollect(db, trx, answering, now)
     if (!(await useCode(trx, answering.code))) throw await refusalOf(trx, answering.code)
     if (!(await takePlace(trx, answering.stratum))) throw new Problem('stratum-full')
-    await countReturnOfDay(trx, answering, day)
+    await countReturnOfDay(trx, answering, dayOf(now))
     await insertBallot(trx, answering.survey, randomId(), sealed)
     await insertReceipt(trx, answering.survey, receipt)
     if (sameDevice) await countSameDevice(trx, answering.stratum)
@@ -88,6 +88,8 @@ async function refusalOf(trx: Trx, hash: string): Promise<Problem> {
   return new Problem(code?.state === 'void' ? 'code-void' : 'code-used')
 }
 
-async function mustCollect(db: Db, trx: Trx, answering: Answering): Promise<void> {
-  if (!(await isCollecting(db, trx, answering.survey))) throw new Problem('over')
+/** Whoever sends has begun in time: a form opens with a code that was taken before the closing moment. */
+async function mustCollect(db: Db, trx: Trx, answering: Answering, now: Date): Promise<void> {
+  const { collecting, closesAt } = await isCollecting(db, trx, answering.stratum)
+  if (!collecting || phaseAt(closesAt, now) === 'over') throw new Problem('over')
 }

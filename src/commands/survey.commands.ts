@@ -62,12 +62,15 @@ export function surveyCommands(): void {
       return { lines: [`Đã bắt đầu thu phiếu ${slug}.`], json: { slug, state } }
     }),
   )
-  command(survey, 'close <slug>', 'kết thúc thu phiếu').action(
-    run(async (context, _options, slug) => {
-      const { state } = await closeCollecting(context, operator, await getSurvey(context.db, slug))
-      return { lines: [`Đã kết thúc thu phiếu ${slug}.`], json: { slug, state } }
-    }),
-  )
+  command(survey, 'close <slug>', 'kết thúc thu phiếu')
+    .option('--reason <text>', 'lý do, khi chưa đến giờ và chưa đủ phiếu')
+    .action(
+      run(async (context, options: { reason?: string }, slug) => {
+        const chosen = await getSurvey(context.db, slug)
+        const { state } = await closeCollecting(context, operator, chosen, { reason: options.reason ?? '' })
+        return { lines: [`Đã kết thúc thu phiếu ${slug}.`], json: { slug, state } }
+      }),
+    )
 
   const codes = group('codes', 'mã truy cập')
   command(codes, 'issue <slug>', 'phát mã và ghi ra tệp CSV unit,group,code,url')

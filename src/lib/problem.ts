@@ -410,6 +410,23 @@ const kinds = {
     title: 'Chưa kết thúc thu phiếu',
     sentence: 'Chỉ mở niêm phong sau khi kết thúc thu phiếu. Hãy kết thúc thu phiếu trước.',
   },
+  'hours-fixed': {
+    status: 409,
+    title: 'Không đổi được thời gian thu phiếu nữa',
+    sentence:
+      'Đã bắt đầu mở niêm phong nên không gia hạn, không thu phiếu lại được; phiếu về muộn không được tính. Hãy xem biên bản và kết quả.',
+  },
+  'early-end-reason': {
+    status: 422,
+    title: 'Kết thúc trước giờ cần có lý do',
+    sentence:
+      'Chưa đến giờ kết thúc và chưa thu đủ phiếu. Hãy ghi lý do kết thúc sớm, kèm số văn bản nếu có, rồi làm lại.',
+  },
+  'hours-changed': {
+    status: 409,
+    title: 'Thời gian thu phiếu vừa được người khác đổi',
+    sentence: 'Chưa có gì thay đổi. Hãy mở lại trang Thời gian thu phiếu, xem giờ hiện tại rồi làm lại.',
+  },
   'already-opened': {
     status: 409,
     title: 'Đã mở niêm phong',

@@ -14,12 +14,15 @@ import { formOf, textOf } from '../web/form.ts'
 import { printFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
 import { sumProgress } from './progress.queries.ts'
-import { overviewPage, type QuotaViews } from './quota.views.ts'
+import { overviewPage, type OverviewPage, type QuotaViews } from './quota.views.ts'
 import { parseCount } from './unit-counts.ts'
 import { setCardCount } from './unit.queries.ts'
 import { handOverPage, storedFields, unitPage, type CountFields, type UnitViews } from './unit.views.ts'
 
-export function quotaRoutes(deps: Deps): StaffRoute[] {
+/** What stands in red above the overview, from a feature further on. */
+export type AlarmsOf = (survey: Survey) => Promise<OverviewPage['alarms']>
+
+export function quotaRoutes(deps: Deps, alarmsOf: AlarmsOf): StaffRoute[] {
   const { db } = deps
   const render = renderer<QuotaViews & UnitViews>(deps.renderer)
 
@@ -29,6 +32,7 @@ export function quotaRoutes(deps: Deps): StaffRoute[] {
     const page = overviewPage(survey, await sumProgress(db, survey), unprinted, (path) =>
       mayOpenTab(req, path),
     )
+    page.alarms = await alarmsOf(survey)
     render(res, 'quota/overview', page, surveyFrame(deps, req, survey, { title: 'Tổng quan', tab: '' }))
   }
 

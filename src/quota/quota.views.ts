@@ -6,6 +6,8 @@ import type { Counts, Totals } from './progress.ts'
 import { showRateOf } from './rates.ts'
 
 export interface OverviewPage {
+  /** What needs an officer, in red. */
+  alarms: { title: string; text: string; href: string; button: string }[]
   heading: string
   text: string
   act: { text: string; href: string } | null
@@ -34,6 +36,7 @@ export function overviewPage(
 ): OverviewPage {
   const { units } = progress
   return {
+    alarms: [],
     ...withoutForbidden(headline(survey, progress, unprinted, units), survey, may),
     figures: [
       { label: 'Cơ quan, đơn vị', value: showCount(units) },

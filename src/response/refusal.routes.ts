@@ -2,6 +2,9 @@
 // to call. Stands before the general error pages and leaves them whatever is not a respondent's.
 import type { ErrorRequestHandler, Request } from 'express'
 import { Refusal } from '../access/refusal.ts'
+import { refusalHour } from '../survey/closing.ts'
+import { findClosing } from '../survey/closing.queries.ts'
+import { presentAnswers } from './answering-cookie.ts'
 import { Problem } from '../lib/problem.ts'
 import type { Deps } from '../web/deps.ts'
 import { noteOutage, problemOf } from '../web/error-page.ts'
@@ -34,6 +37,7 @@ export function refusalPages(deps: Deps): ErrorRequestHandler {
       path: req.path,
       hasCookies: req.headers.cookie !== undefined,
       form: formOf(req),
+      hour: await hourOf(problem, survey, req),
     })
     const frame = respondentFrame(deps, {
       title: page.heading,
@@ -46,6 +50,19 @@ export function refusalPages(deps: Deps): ErrorRequestHandler {
   async function contactsFor(problem: Problem, survey: Survey | undefined): Promise<Contact[]> {
     if (survey !== undefined) return [contactOf(survey)].filter((each) => each !== null)
     return problem.kind === 'database-busy' ? [] : contactsNow(deps.db)
+  }
+
+  /** Since when it is over, or when it begins, where an hour says so. */
+  async function hourOf(problem: Problem, survey: Survey | undefined, req: Request): Promise<string | null> {
+    if (survey === undefined || (problem.kind !== 'over' && problem.kind !== 'not-yet')) return null
+    const stratum = presentAnswers(deps, req)?.stratum
+    const closesAt =
+      problem instanceof Refusal
+        ? problem.closesAt
+        : stratum === undefined
+          ? null
+          : await findClosing(deps.db, stratum)
+    return refusalHour(problem.kind, { opensAt: survey.opens_at, closesAt }, deps.clock())
   }
 
   /** The card's own survey, else the one whose ballot is in this browser; none while the store cannot be asked. */

@@ -57,6 +57,8 @@ export interface RefusedRequest {
   hasCookies: boolean
   /** What was posted; undefined for a page that was only looked at. */
   form: Record<string, unknown> | undefined
+  /** Since when it is over, or when it begins, as a sentence. */
+  hour: string | null
 }
 
 export function refusalPage(
@@ -69,7 +71,11 @@ export function refusalPage(
   const typed = kind === 'too-many-misses' && typeof form?.code === 'string' ? form.code : ''
   return {
     heading: title,
-    lines: [...sentence.split('\n'), ...moreOf(kind, refused)],
+    lines: [
+      ...(refused.hour === null ? [] : [refused.hour]),
+      ...sentence.split('\n'),
+      ...moreOf(kind, refused),
+    ],
     contacts,
     field: way.field ? codeField(typed, null) : null,
     again: way.again && form ? { action: path, fields: fieldsOf(form) } : null,

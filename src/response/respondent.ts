@@ -3,6 +3,8 @@ import type { Request, Response } from 'express'
 import { findCode } from '../access/access.queries.ts'
 import { refuseUnlessAnswerable } from '../access/redeem.service.ts'
 import { Problem } from '../lib/problem.ts'
+import { deadlineWords } from '../survey/closing.ts'
+import { findClosing } from '../survey/closing.queries.ts'
 import type { Questionnaire } from '../survey/questionnaire.ts'
 import {
   findSurveyById,
@@ -26,6 +28,8 @@ export interface Respondent {
   pages: QuestionPage[]
   /** Travels hidden in each form. */
   tag: string
+  /** Until when it can be sent, as a sentence; null where no hour is set. */
+  deadline: string | null
 }
 
 /** @throws Problem when no code was given here, or the card or the survey takes no answers (any more) */
@@ -44,15 +48,17 @@ export async function respondentOf(deps: Deps, res: Response, answering: Answeri
   const code = await findCode(deps.db, answering.code)
   if (!code) throw new Problem('no-answering')
   const survey = await getSurveyById(deps.db, code.survey_id)
+  const [closesAt, now] = [await findClosing(deps.db, code.stratum_id), deps.clock()]
   try {
-    refuseUnlessAnswerable(code, survey)
+    refuseUnlessAnswerable(code, survey, { closesAt, begun: true, now })
   } catch (refusal) {
     if (refusal instanceof Problem && refusal.kind === 'code-used') dropAnswers(deps, res)
     throw refusal
   }
   const questionnaire = await questionnaireOf(deps, survey, answering.questionnaire, answering.version)
   const pages = pagesOf(questionnaire, settingsOf(survey).layout)
-  return { answering, survey, questionnaire, pages, tag: tagOf(deps, answering) }
+  const deadline = deadlineWords(closesAt, now)
+  return { answering, survey, questionnaire, pages, tag: tagOf(deps, answering), deadline }
 }
 
 /** The survey that is being answered in this browser, or was since it was started; for pages that anyone may read. */

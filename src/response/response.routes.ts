@@ -74,10 +74,10 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
   async function answerToCode(req: Request): Promise<Send> {
     const form = formOf(req)
     const typed = typeof form.code === 'string' ? form.code : ''
-    const redeemed = await redeemCode(deps, limiter, typed, req.ip ?? '', deps.clock())
+    const kept = keptAnswers(deps, req)
+    const redeemed = await redeemCode(deps, limiter, typed, req.ip ?? '', deps.clock(), kept?.code)
     if (!redeemed.ok) return askAgain(entryPage(codeField(typed, redeemed.slip), await contactsNow(deps.db)))
     const { code, survey } = redeemed
-    const kept = keptAnswers(deps, req)
     if (kept?.code === code.hash) {
       // Opened long ago, except in a store that was put back to an earlier backup.
       await openCard(deps.db, code)

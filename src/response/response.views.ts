@@ -55,6 +55,7 @@ export interface WelcomePage {
   resumed: string | null
   /** What a shared device keeps, and the form that says it is one. */
   shared: { is: boolean; tag: string }
+  deadline: string | null
   /** The stratum has all its ballots: said before six minutes are spent. */
   full: boolean
 }
@@ -84,6 +85,7 @@ export interface CheckPage {
   complete: boolean
   tag: string
   back: string
+  deadline: string | null
   /** Said before a ballot that would not count is sent; null otherwise. */
   warning: string | null
   sections: { title: string; href: string; items: { text: string; label: string; blank: boolean }[] }[]
@@ -153,7 +155,7 @@ export function sameDevicePage(typed: string, form: Record<string, unknown>): Co
 }
 
 export function welcomePage(
-  { survey, answering, questionnaire, pages, tag }: Respondent,
+  { survey, answering, questionnaire, pages, tag, deadline }: Respondent,
   stratum: Stratum,
 ): WelcomePage {
   const questions = questionnaire.sections.reduce((sum, section) => sum + section.items.length, 0)
@@ -170,6 +172,7 @@ export function welcomePage(
     contact: contactOf(survey),
     resumed: answered === 0 ? null : `Máy này còn giữ ${answered}/${questions} câu anh/chị đã trả lời.`,
     shared: { is: answering.sharedDevice, tag },
+    deadline,
     full: stratum.returned >= stratum.cap,
     start: {
       text: answered === 0 ? 'Bắt đầu trả lời' : 'Trả lời tiếp',
@@ -261,6 +264,7 @@ export function checkPage(respondent: Respondent, warning: string | null): Check
     complete: answered === answers.length,
     tag: respondent.tag,
     back: `/phieu/phan/${respondent.pages.length}`,
+    deadline: respondent.deadline,
     warning,
     sections: respondent.pages.flatMap((page) => sectionsToCheck(page, respondent.answering)),
   }

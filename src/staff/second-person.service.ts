@@ -29,6 +29,8 @@ export interface SecondPersonDeps extends LogDeps {
 export interface Paired {
   survey: { id: string; slug: string }
   act: PairedAct
+  /** The part of the survey that alone is meant, e.g. a level: another part needs another agreement. */
+  part?: { code: string; name: string }
 }
 
 /** The request that waits, if any; one that ran out, or whose person may no longer, is none. */
@@ -57,12 +59,15 @@ export async function listRequestsFor(
     .execute()
   const waiting: WaitingRequest[] = []
   for (const { id, slug, title, act } of rows) {
-    if (!isPairedAct(act)) continue
-    const { words, may, page } = pairedActs[act]
+    const [kind = '', code] = act.split('/')
+    if (!isPairedAct(kind)) continue
+    const { words, may } = pairedActs[kind]
+    const page = code === undefined ? pairedActs[kind].page : '/thoi-gian'
+    const part = code === undefined ? {} : { part: { code, name: code } }
     if (!isPermitted(staff.held, staff.agency.code, may, { survey: slug })) continue
-    const request = await findRequest({ db, clock }, { survey: { id, slug }, act })
+    const request = await findRequest({ db, clock }, { survey: { id, slug }, act: kind, ...part })
     if (request === undefined || partOf(request, staff) !== 'second') continue
-    if (await findUnfit(db, clock(), act, staff.id)) continue
+    if (await findUnfit(db, clock(), kind, staff.id)) continue
     waiting.push({
       text: `${nameActor(request.by)} đề nghị ${words}: ${title}`,
       href: `/dieu-tra/${slug}${page}`,
@@ -74,13 +79,13 @@ export async function listRequestsFor(
 async function readRequest(
   db: Db | Trx,
   now: Date,
-  { survey, act }: Paired,
+  { survey, act, part }: Paired,
 ): Promise<ActRequest | undefined> {
   const row = await db
     .selectFrom('act_request')
     .selectAll()
     .where('survey_id', '=', survey.id)
-    .where('act', '=', act)
+    .where('act', '=', keyOf({ act, part }))
     .executeTakeFirst()
   const account = row && (await findAccount(db, row.staff_id))
   if (!account || account.disabledOn !== null) return undefined
@@ -152,32 +157,38 @@ export async function dropRequest(
   })
 }
 
+/** How the request stands in its table: one row for each act, and for each part of the survey. */
+function keyOf({ act, part }: { act: PairedAct; part: Paired['part'] | undefined }): string {
+  return part === undefined ? act : `${act}/${part.code}`
+}
+
 function actOf(
   kind: 'second-person-asked' | 'second-person-withdrawn' | 'second-person-refused',
-  { survey, act }: Paired,
+  { survey, act, part }: Paired,
 ) {
-  return { kind, survey: survey.slug, details: { act: pairedActs[act].words } }
+  const words = pairedActs[act].words + (part === undefined ? '' : ` (${part.name})`)
+  return { kind, survey: survey.slug, details: { act: words } }
 }
 
 async function putRequest(
   trx: Trx,
-  { survey, act }: Paired,
+  { survey, act, part }: Paired,
   person: { id: string },
   now: Date,
 ): Promise<void> {
   const request = { staff_id: person.id, asked_at: now.toISOString() }
   await trx
     .insertInto('act_request')
-    .values({ survey_id: survey.id, act, ...request })
+    .values({ survey_id: survey.id, act: keyOf({ act, part }), ...request })
     .onConflict((conflict) => conflict.columns(['survey_id', 'act']).doUpdateSet(request))
     .execute()
 }
 
-async function takeRequest(trx: Trx, { survey, act }: Paired, staffId: string): Promise<boolean> {
+async function takeRequest(trx: Trx, { survey, act, part }: Paired, staffId: string): Promise<boolean> {
   const result = await trx
     .deleteFrom('act_request')
     .where('survey_id', '=', survey.id)
-    .where('act', '=', act)
+    .where('act', '=', keyOf({ act, part }))
     .where('staff_id', '=', staffId)
     .executeTakeFirst()
   return result.numDeletedRows === 1n

@@ -29,6 +29,7 @@ const tabs: readonly Tab[] = [
   { text: 'Thay thẻ, nâng mức', path: '/thay-the', may: 'codes.manage', from: 'cards' },
   { text: 'Giữ khóa', path: '/giu-khoa', may: 'survey.read' },
   { text: 'Tiến độ', path: '/tien-do', may: 'survey.read', from: 'collecting' },
+  { text: 'Thời gian thu phiếu', path: '/thoi-gian', may: 'survey.read' },
   { text: 'Thu phiếu, mở niêm phong', path: '/thu-phieu', may: 'survey.read' },
   { text: 'Điểm điều tra', path: '/diem', may: 'scores.read', from: 'opened' },
   { text: 'Chỉ số', path: '/chi-so', may: 'scores.read', from: 'opened' },
@@ -44,6 +45,7 @@ export type TabPath =
   | '/thay-the'
   | '/giu-khoa'
   | '/tien-do'
+  | '/thoi-gian'
   | '/thu-phieu'
   | '/diem'
   | '/chi-so'
@@ -72,6 +74,11 @@ const flashes: Record<string, string> = {
   'thoi-ban-giao': 'Đã thôi bàn giao. Phần khóa vẫn do người cũ giữ.',
   'da-ban-giao':
     'Đã bàn giao phần khóa. Hãy hủy ngay tờ cũ: trên máy chủ nó không mở được gì nữa, nhưng cùng một bản sao lưu cũ thì còn.',
+  'da-dat-gio': 'Đã ghi thời gian thu phiếu.',
+  'da-gia-han': 'Đã gia hạn. Công văn để gửi có ở mục Quyết định.',
+  'ket-thuc-cap': 'Đã kết thúc thu phiếu của cấp này. Phiếu đang trả lời dở còn 30 phút để gửi.',
+  'da-ghi-ly-do': 'Đã ghi lý do kết thúc.',
+  'gio-dung': 'Đã xác nhận giờ của máy chủ.',
   'bat-dau': 'Đã bắt đầu thu phiếu.',
   'ket-thuc': 'Đã kết thúc thu phiếu. Không nhận thêm phiếu.',
 }

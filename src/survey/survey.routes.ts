@@ -41,7 +41,11 @@ const CreateForm = z.object({ template: z.string(), slug: z.string().trim() })
 /** Something of a feature further on that waits for this person: told on the start page, done on its own. */
 export type WhatWaits = (staff: Staff) => Promise<{ text: string; href: string }[]>
 
-export function surveyRoutes(deps: Deps, whatWaits: WhatWaits): StaffRoute[] {
+export function surveyRoutes(
+  deps: Deps,
+  whatWaits: WhatWaits,
+  alarmsNow: () => Promise<SurveyListPage['alarms']>,
+): StaffRoute[] {
   const { db } = deps
   const render = renderer<SurveyViews>(deps.renderer)
 
@@ -78,6 +82,7 @@ export function surveyRoutes(deps: Deps, whatWaits: WhatWaits): StaffRoute[] {
       isSheetMissing: staff.permissions.has('secret.keep') && !(await isSheetKept(deps)),
       requests: await listRequestsFor(deps, staff),
       waiting: await whatWaits(staff),
+      alarms: staff.permissions.has('collecting.manage') ? await alarmsNow() : [],
       hasRole: staff.held.length > 0,
     })
     const kept = req.query.tin === 'da-cat'

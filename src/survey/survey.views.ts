@@ -10,6 +10,8 @@ export interface SurveyListPage {
   heading: string
   /** What the installation still needs, in red; null when nothing. */
   alarm: { title: string; text: string; href: string; button: string } | null
+  /** What stands in red beside it: the clock of the machine. */
+  alarms: { title: string; text: string; href: string; button: string }[]
   /** Acts that wait for this person as the second one. */
   requests: { text: string; href: string }[]
   /** What else waits for this person alone. */
@@ -106,9 +108,10 @@ export function surveyListPage(input: {
   isSheetMissing: boolean
   requests: SurveyListPage['requests']
   waiting: SurveyListPage['waiting']
+  alarms: SurveyListPage['alarms']
   hasRole: boolean
 }): SurveyListPage {
-  const { surveys, create, isSheetMissing, requests, waiting, hasRole } = input
+  const { surveys, create, isSheetMissing, requests, waiting, alarms, hasRole } = input
   return {
     alarm: isSheetMissing
       ? {
@@ -118,6 +121,7 @@ export function surveyListPage(input: {
           button: 'In tờ khôi phục',
         }
       : null,
+    alarms,
     requests,
     waiting,
     empty: !hasRole

@@ -20,6 +20,8 @@ import { custodyRoutes } from '../ballot/custody.routes.ts'
 import { listPapersFor } from '../ballot/paper.service.ts'
 import { receiptRoutes } from '../ballot/receipt.routes.ts'
 import { submitRoutes } from '../ballot/submit.routes.ts'
+import { timeRoutes } from '../ballot/time.routes.ts'
+import { clockAlarms, listAlarms } from '../ballot/time.service.ts'
 import { jobRoutes } from '../jobs/job.routes.ts'
 import type { JobRunner } from '../jobs/runner.ts'
 import { indexRoutes } from '../index-calculator/index.routes.ts'
@@ -89,7 +91,11 @@ export function createApp(deps: AppDeps, health: Health = { stopping: false }): 
 /** Every page of every feature, in the order of the road, with who may use it. */
 export function routesOf(deps: AppDeps): StaffRoute[] {
   return [
-    ...surveyRoutes(deps, (staff) => listPapersFor(deps.db, staff.id)),
+    ...surveyRoutes(
+      deps,
+      (staff) => listPapersFor(deps.db, staff.id),
+      () => clockAlarms(deps.db),
+    ),
     ...sampleRoutes(deps),
     ...accessRoutes(deps),
     ...replacementRoutes(deps),
@@ -98,7 +104,8 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...custodyRoutes(deps),
     ...receiptRoutes(deps),
     ...ballotRoutes(deps),
-    ...quotaRoutes(deps),
+    ...timeRoutes(deps),
+    ...quotaRoutes(deps, (survey) => listAlarms(deps, survey)),
     ...progressRoutes(deps),
     ...scoreRoutes(deps),
     ...indexRoutes(deps),

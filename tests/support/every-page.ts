@@ -11,6 +11,7 @@ import {
   createSurveyFromTemplate,
   defaultTemplate,
 } from '../../src/survey/survey.service.ts'
+import { raiseClockAlarm } from '../../src/survey/clock-alarm.queries.ts'
 import { routesOf } from '../../src/web/app.ts'
 import { testSite, type TestSite } from './app.ts'
 import { Browser, type Answers } from './browser.ts'
@@ -237,11 +238,12 @@ async function seeSurveys(site: TestSite, walk: Walk): Promise<void> {
   await enters(site, cards[0]?.code ?? '')
   await startCollecting(site.deps, operator, await getSurvey(site.deps.db, slug))
   await seeRespondent(site, walk, cards)
+  await seeTime(site, officer, slug)
   // Of each group five planned and one reserve; the first group was the respondent's.
   const planned = cards.slice(6).filter((_, n) => n % 6 < 5 && n < 24)
   await putIntoBox(site, await getSurvey(site.deps.db, slug), planned, () => '2222')
   await crawl(site, walk, officer, here)
-  await closeCollecting(site.deps, operator, await getSurvey(site.deps.db, slug))
+  await closeCollecting(site.deps, operator, await getSurvey(site.deps.db, slug), { reason: 'Theo CV 7' })
   await enters(site, cards[31]?.code ?? '')
   await crawl(site, walk, officer, here)
   await seePair(site, slug)
@@ -278,6 +280,19 @@ async function seeSample(officer: Browser): Promise<void> {
   const six = Array.from({ length: 6 }, (_, at) => `Hồ Văn ${at + 1},Trưởng phòng,LDP,SYT`)
   await officer.get(page)
   await officer.upload('list', 'ds.csv', [head, ...six].join('\n'))
+}
+
+/** Hours set, extended, refused; the letter; the clock of the machine. */
+async function seeTime(site: TestSite, officer: Browser, slug: string): Promise<void> {
+  const page = `/dieu-tra/${slug}/thoi-gian`
+  const closing = { 'ngay-ket-thuc': '2022-10-12', 'gio-ket-thuc': '17:00' }
+  await officer.post(page, closing)
+  const extension = { 'pham-vi': 'don-vi:U1', ngay: '2022-10-13', gio: '17:00', 'ly-do': 'Bưu điện chậm' }
+  for (const fields of [{ ...extension, ngay: '2022-10-11' }, extension])
+    await officer.post(`${page}/gia-han`, fields)
+  await raiseClockAlarm(site.deps.db, 'Đồng hồ máy chủ nhảy tới 6 giờ, giờ tự động tạm dừng.')
+  for (const path of ['/dieu-tra', `/dieu-tra/${slug}`, '/he-thong/dong-ho']) await officer.get(path)
+  await officer.submit()
 }
 
 /** The opening at work, failed, and done; a file to fetch. */
