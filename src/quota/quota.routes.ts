@@ -1,7 +1,10 @@
 // A side window on the codes: how many came, from which group, and who is late. Counts only.
 import type { Request, Response } from 'express'
 import { findBatch } from '../access/access.queries.ts'
+import { packageWaitsFor } from '../access/link-package.service.ts'
 import { Problem } from '../lib/problem.ts'
+import { staffOf } from '../staff/guard.ts'
+import { isPermitted } from '../staff/role.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { mayOpenTab, surveyFrame } from '../survey/survey.frame.ts'
 import { getSurvey, listLevels, listStrata, type Stratum, type Survey } from '../survey/survey.queries.ts'
@@ -32,7 +35,18 @@ export function quotaRoutes(deps: Deps): StaffRoute[] {
   async function getUnit(req: Request, res: Response): Promise<void> {
     const { survey, strata } = await unitOf(req)
     const title = strata[0]?.unit_name ?? ''
-    render(res, 'quota/unit', unitPage(survey, strata), surveyFrame(deps, req, survey, { title, tab: null }))
+    // Only the own focal point may fetch it: nobody else is shown the button.
+    const mine = isPermitted(staffOf(req).held, staffOf(req).agency.code, 'links.fetch', {
+      survey: survey.slug,
+      unit: String(req.params.unit),
+    })
+    const waits = mine && (await packageWaitsFor(db, survey, String(req.params.unit)))
+    render(
+      res,
+      'quota/unit',
+      unitPage(survey, strata, waits),
+      surveyFrame(deps, req, survey, { title, tab: null }),
+    )
   }
 
   async function getHandOver(req: Request, res: Response): Promise<void> {

@@ -9,6 +9,8 @@ export interface UnitPage {
   text: string
   groups: { name: string; planned: string; issued: string }[]
   contact: string
+  /** The package of links that waits for this unit's focal point; null for anybody else. */
+  linkPackage: { action: string } | null
   /** The printed list; null for a unit that is not asked. */
   list: string
 }
@@ -29,7 +31,7 @@ export interface UnitViews {
 }
 
 /** Returned ballots as one number: in a group of four a colleague would see who has just put the phone down. */
-export function unitPage(survey: Survey, strata: Stratum[]): UnitPage {
+export function unitPage(survey: Survey, strata: Stratum[], packageWaits: boolean): UnitPage {
   const name = strata[0]?.unit_name ?? ''
   const [planned, returned] = [sum(strata, 'quota'), sum(strata, 'returned')]
   return {
@@ -43,6 +45,9 @@ export function unitPage(survey: Survey, strata: Stratum[]): UnitPage {
     contact:
       [survey.contact_phone, survey.contact_office].filter((part) => part !== '').join(', ') ||
       survey.organiser,
+    linkPackage: packageWaits
+      ? { action: surveyHref(survey, `/don-vi/${strata[0]?.unit_code ?? ''}/goi-lien-ket`) }
+      : null,
     list: surveyHref(survey, `/don-vi/${strata[0]?.unit_code ?? ''}/danh-sach`),
   }
 }

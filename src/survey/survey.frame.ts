@@ -51,7 +51,8 @@ const flashes: Record<string, string> = {
   'rut-de-nghi': 'Đề nghị không còn hiệu lực. Chưa có gì thay đổi.',
   'da-tao': 'Đã tạo đợt điều tra từ bộ mẫu. Hãy kiểm tra kế hoạch và thông tin in trên thẻ.',
   'da-luu': 'Đã lưu thông tin đợt điều tra.',
-  'da-in': 'Đã xóa mã khỏi hệ thống. Chỉ còn thẻ giấy mang mã.',
+  'da-in': 'Đã xóa mã của các thẻ đã in khỏi hệ thống. Chỉ còn thẻ giấy mang mã.',
+  'cach-giao': 'Đã lưu cách giao mã.',
   'da-chon-giu-khoa': 'Đã chọn hình thức giữ khóa.',
   'da-ghi-nguoi-giu':
     'Đã ghi tên người giữ khóa. Mỗi người hãy đăng nhập, mở trang này và tạo phần khóa của mình.',

@@ -14,6 +14,8 @@ import { signInRoutes } from '../staff/sign-in.routes.ts'
 import { staffRoutes } from '../staff/staff.routes.ts'
 import { systemRoutes } from '../staff/system.routes.ts'
 import { accessRoutes } from '../access/access.routes.ts'
+import { deliveryRoutes } from '../access/delivery.routes.ts'
+import { printRoutes } from '../access/print.routes.ts'
 import { ballotRoutes } from '../ballot/ballot.routes.ts'
 import { custodyRoutes } from '../ballot/custody.routes.ts'
 import { listPapersFor } from '../ballot/paper.service.ts'
@@ -88,6 +90,8 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
   return [
     ...surveyRoutes(deps, (staff) => listPapersFor(deps.db, staff.id)),
     ...accessRoutes(deps),
+    ...printRoutes(deps),
+    ...deliveryRoutes(deps),
     ...responseRoutes(deps),
     ...submitRoutes(deps),
     ...custodyRoutes(deps),
