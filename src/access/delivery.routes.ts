@@ -17,7 +17,7 @@ import { deliveryPage, fieldOf, type DeliveryViews } from './delivery.views.ts'
 import { eraseTraces, fetchPackage } from './link-package.service.ts'
 import { listOpenings } from './print.service.ts'
 
-/** What views/access/link-package.ejs asks for. */
+/** What views/partials/link-package.ejs asks for. */
 const fetchWord = 'TAI GOI'
 
 export function deliveryRoutes(deps: Deps): StaffRoute[] {

@@ -122,7 +122,7 @@ export function testCardPage({ atPublicAddress }: OpenedTestCard): TestCardPage 
           'Hãy hủy thẻ này rồi in thẻ chính thức ở trang Mã và thẻ.',
         ]
       : [
-          'Mã thẻ thử đúng, nhưng trang này không được mở ở địa chỉ công khai của hệ thống, nên chưa được ghi nhận.',
+          'Mã trên thẻ thử đúng, nhưng trang này không được mở ở địa chỉ công khai của hệ thống, nên chưa được ghi nhận.',
           'Hãy quét mã QR trên thẻ thử bằng điện thoại không nối mạng của cơ quan. Nếu vẫn thấy trang này, hãy đề nghị người điều hành máy chủ kiểm tra PUBLIC_URL và máy chủ trung gian.',
         ],
   }

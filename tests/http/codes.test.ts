@@ -1,5 +1,6 @@
 // Codes and cards: issued once, readable only until they are printed, and never by anybody who looks into the store.
 import { parse } from 'csv-parse/sync'
+import { strFromU8, unzipSync } from 'fflate'
 import { parse as parseHtml, type HTMLElement } from 'node-html-parser'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { operator } from '../../src/staff/actor.ts'
@@ -252,6 +253,86 @@ describe('issuing', () => {
       rows.access_code?.map((row) => (JSON.parse(row) as { hash: string }).hash).sort(),
     )
     expect(await verified()).toEqual([])
+  })
+})
+
+describe('a package of links', () => {
+  test('is fetched once by the own focal point: pictures and texts, shuffled, reserves apart, and its codes are erased', async () => {
+    await draft({ reserve: 1 })
+    await issues()
+    const codes = (await listed()).filter(({ unit }) => unit === 'U2')
+    await admin.post('/dieu-tra/thu/cach-giao', { 'giao-U2': 'links' })
+    expect((await listed()).map(({ unit }) => unit)).not.toContain('U2')
+    await printed()
+    expect(admin.current.text).toContain('Còn 1 cơ quan, đơn vị chưa tải gói liên kết Chưa bắt đầu')
+    await admin.post('/dieu-tra/thu/bat-dau', {})
+    expectRefused(admin.current, 409, 'đợi mọi gói liên kết được tải')
+
+    const package_ = '/dieu-tra/thu/don-vi/U2/goi-lien-ket'
+    const own = await signedIn(site, 'focal-point', site.app, { agency: 'U2', name: 'Đầu mối Hai' })
+    const other = await signedIn(site, 'focal-point', site.app, { agency: 'U1', email: 'mot@example.com' })
+    for (const browser of [admin, other])
+      expect((await browser.post(package_, { _xac_nhan: 'TAI GOI' })).status).toBe(403)
+    await own.get('/dieu-tra/thu/don-vi/U2')
+    expect(own.current.text).toContain('Gói liên kết chờ tải')
+    expectRefused(await own.post(package_, {}), 422, 'gõ đúng TAI GOI')
+
+    const both = await Promise.all(
+      [1, 2].map(() =>
+        own.agent
+          .post(package_)
+          .type('form')
+          .send({ _xac_nhan: 'TAI GOI' })
+          .buffer(true)
+          .parse((answer, done) => {
+            const chunks: Buffer[] = []
+            answer.on('data', (chunk: string) => void chunks.push(Buffer.from(chunk, 'binary')))
+            answer.on('end', () => done(null, Buffer.concat(chunks)))
+          }),
+      ),
+    )
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 410])
+    const late = both.find(({ status }) => status === 410)?.body as Buffer
+    expect(late.toString('utf8')).toContain('đã tải gói liên kết lúc 10:00')
+    const files = unzipSync(both.find(({ status }) => status === 200)?.body as Buffer)
+    const numbers = (count: number) => Array.from({ length: count }, (_, i) => `the-0${i + 1}.png`)
+    const folder = (name: string, count: number) =>
+      [...numbers(count), 'tin-nhan.txt'].map((file) => `${name}/${file}`)
+    expect(Object.keys(files).sort()).toEqual(
+      [
+        'HUONG-DAN.txt',
+        ...folder('lanh-dao', 5),
+        ...folder('cong-chuc', 5),
+        ...folder('du-phong/lanh-dao', 1),
+        ...folder('du-phong/cong-chuc', 1),
+      ].sort(),
+    )
+    const texts = Object.entries(files).filter(([name]) => name.endsWith('tin-nhan.txt'))
+    const links = texts.flatMap(([, bytes]) => strFromU8(bytes).match(/https:\S+#\w+/g) ?? [])
+    expect(links).toHaveLength(12)
+    expect(links.sort()).toEqual(codes.map(({ url }) => url).sort())
+    expect((await allRows(site.deps.db)).code_batch_part).toEqual([])
+    expect((await getSurvey(site.deps.db, 'thu')).state).toBe('cards')
+    expectNoCode(codes, await bytesOnDisk(site))
+    await admin.post('/dieu-tra/thu/cach-giao', { 'giao-U2': 'cards' })
+    expectRefused(admin.current, 409, 'Mã của Sở 2 đã in xong hoặc gói liên kết đã được tải')
+    await admin.post('/dieu-tra/thu/bat-dau', {})
+    expect((await getSurvey(site.deps.db, 'thu')).state).toBe('collecting')
+  })
+
+  test('goes back to cards while it waits, and is then printed with the others', async () => {
+    await draft()
+    await issues()
+    await admin.post('/dieu-tra/thu/cach-giao', { 'giao-U1': 'links', 'giao-U2': 'links' })
+    expectRefused(await admin.get('/dieu-tra/thu/the'), 409, 'Mọi cơ quan, đơn vị nhận mã bằng liên kết')
+    await admin.post('/dieu-tra/thu/cach-giao', { 'giao-U1': 'cards', 'giao-U2': 'cards' })
+    expect(await listed()).toHaveLength(20)
+    const own = await signedIn(site, 'focal-point', site.app, { agency: 'U2' })
+    expectRefused(
+      await own.post('/dieu-tra/thu/don-vi/U2/goi-lien-ket', { _xac_nhan: 'TAI GOI' }),
+      409,
+      'không có gói liên kết nào đang chờ tải',
+    )
   })
 })
 

@@ -230,7 +230,7 @@ async function seeSurveys(site: TestSite, walk: Walk): Promise<void> {
   await jobDone(site, job.id)
   const cards = await listUnprintedCodes(site.deps, survey)
   await crawl(site, walk, officer, here)
-  await seeCards(site, officer, survey)
+  await seeCards(site, walk, officer, survey)
   await crawl(site, walk, officer, here)
   await crawl(site, walk, officer, { id: job.id, ...here })
   await markPrinted(site.deps, operator, survey)
@@ -260,13 +260,16 @@ async function seeSurveys(site: TestSite, walk: Walk): Promise<void> {
 }
 
 /** Test cards from inside and outside, cards opened twice, links for one unit and back. */
-async function seeCards(site: TestSite, officer: Browser, survey: Survey): Promise<void> {
+async function seeCards(site: TestSite, walk: Walk, officer: Browser, survey: Survey): Promise<void> {
   const at = (path: string) => `/dieu-tra/${survey.slug}${path}`
   await officer.get(at('/ma'))
   const { root } = await officer.submit({}, { press: 'In thẻ thử' })
   await enters(site, root.querySelector('.card-code')?.textContent ?? '')
   await triesTestCard(site, survey)
-  for (const path of ['/the', '/the', '/ma', '/cach-giao']) await officer.get(at(path))
+  for (const path of ['/the', '/the', '/ma', '/cach-giao'])
+    if ((await officer.get(at(path))).status === 200) walk.opened.add(`/dieu-tra/:slug${path}`)
+  const pdf = await officer.agent.get(at('/the.pdf?lan-nua=1'))
+  if (pdf.status === 200) walk.opened.add('/dieu-tra/:slug/the.pdf')
   await officer.post(at('/cach-giao'), { 'giao-U3': 'links' })
   const person = { name: 'Lê Thị Bảy', email: 'bay@u3.gov.vn', agency: 'U3' }
   const focalPoint = await signsIn(site, await makePerson(site, 'focal-point', person))
