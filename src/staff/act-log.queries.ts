@@ -64,7 +64,7 @@ export async function listLinesOfKinds(
     query = query.where('position', '>', (eb) =>
       eb
         .selectFrom('act_log')
-        .select(({ fn, val }) => fn.coalesce(fn.max('position'), val(0)).as('position'))
+        .select((inner) => inner.fn.coalesce(inner.fn.max('position'), inner.val(0)).as('position'))
         .where('survey', '=', survey)
         .where('kind', '=', since),
     )
