@@ -78,20 +78,25 @@ describe.skipIf(missing !== '')(`printed cards${missing && ` (skipped: no ${miss
     const info = execFileSync('pdfinfo', [pdf], { encoding: 'utf8' })
     expect(info).toMatch(/Page size: .*A4/)
     const pages = pagesOf(pdf)
-    const texts = textOf(pdf, ['-layout']).split('\f')
+    const texts = textOf(pdf, ['-raw']).split('\f')
     const sheets = Array.from({ length: pages }, (_, i) => i + 1).filter((page) =>
       texts[page - 1]?.includes('THẺ MỜI THAM GIA ĐIỀU TRA ('),
     )
     // Ten to a sheet: every bundle but those of twelve leaders fits one.
     expect(sheets).toHaveLength(20 * 2 + 11 * 3)
     rasterise(pdf)
-    const read = sheets.flatMap((page) => qrsOn(page, pages))
+    const read = sheets.flatMap((page) => {
+      const found = qrsOn(page, pages)
+      const codes = texts[page - 1]?.match(/\b\w{4} \w{4} \w{4}\b/g) ?? []
+      // zbar now and then passes over one of ten codes in a picture: then each card is held before it alone, as to a phone.
+      return found.length === codes.length ? found : cardsOn(pdf, page, 10).map(({ url }) => url)
+    })
     expect(read.sort()).toEqual(cards.map(({ url }) => url).sort())
-    const words = texts.join('\n')
+    const words = texts.join(' ').replace(/\s+/g, ' ')
     expect(
       [...words.matchAll(/\b\w{4} \w{4} \w{4}\b/g)].map(([code]) => code.replaceAll(' ', '')).sort(),
     ).toEqual(cards.map(({ code }) => code).sort())
-    expect(words).toContain('Lãnh đạo cấp phòng và tương đương – Sở Nội vụ')
+    expect(words).toContain('Lãnh đạo cấp phòng và tương đương – Sở Y tế')
     expect(words).toContain('BIÊN BẢN GIAO NHẬN THẺ MỜI THAM GIA ĐIỀU TRA')
     for (const { url, code } of sheets.slice(0, 3).flatMap((page) => cardsOn(pdf, page, 10)))
       expect(url.endsWith(`/#${code}`)).toBe(true)
@@ -165,8 +170,8 @@ describe.skipIf(missing !== '')(`printed cards${missing && ` (skipped: no ${miss
       const place = ['-r', '150', '-f', String(page), '-l', String(page), ...box]
       const code = /\b\w{4} \w{4} \w{4}\b/.exec(textOf(pdf, [...place, '-raw']))?.[0].replaceAll(' ', '')
       if (code === undefined) continue
-      execFileSync('pdftoppm', [...place, '-gray', '-png', '-singlefile', pdf, join(folder, 'card')])
-      found.push({ url: scanned(join(folder, 'card.png')), code })
+      execFileSync('pdftoppm', [...place, '-mono', '-singlefile', pdf, join(folder, 'card')])
+      found.push({ url: scanned(join(folder, 'card.pbm')), code })
     }
     return found
   }
