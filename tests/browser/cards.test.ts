@@ -94,7 +94,9 @@ describe.skipIf(missing !== '')(`printed cards${missing && ` (skipped: no ${miss
     expect(read.sort()).toEqual(cards.map(({ url }) => url).sort())
     const words = texts.join(' ').replace(/\s+/g, ' ')
     expect(
-      [...words.matchAll(/\b\w{4} \w{4} \w{4}\b/g)].map(([code]) => code.replaceAll(' ', '')).sort(),
+      [...texts.join('\n').matchAll(/\b\w{4} \w{4} \w{4}\b/g)]
+        .map(([code]) => code.replaceAll(' ', ''))
+        .sort(),
     ).toEqual(cards.map(({ code }) => code).sort())
     expect(words).toContain('Lãnh đạo cấp phòng và tương đương – Sở Y tế')
     expect(words).toContain('BIÊN BẢN GIAO NHẬN THẺ MỜI THAM GIA ĐIỀU TRA')
