@@ -167,7 +167,8 @@ await press(staff, 'mã chạy thử')
 await untilDone(staff)
 await shoot(staff, '20-job-done')
 await shoot(staff, '21-codes-unprinted', `${survey}/ma`)
-await shoot(staff, '22-cards', `${survey}/the`)
+await shoot(staff, '22-cards', `${survey}/the?lan-nua=1`)
+await shoot(staff, '22-delivery', `${survey}/cach-giao`)
 await print(staff, '22-cards')
 await shoot(staff, '23-overview-unprinted', survey)
 const cards = await listUnprintedCodes(site.deps, await getSurvey(site.deps.db, defaultTemplate))
@@ -485,6 +486,7 @@ function reportForgotten(): void {
     '/can-bo': 'leads on to the surveys',
     '/tai-khoan/nap/mau.xlsx': 'a file',
     '/dieu-tra/:slug/ma.csv': 'a file',
+    '/dieu-tra/:slug/the.pdf': 'a file',
     '/dieu-tra/:slug/chi-so/mau.csv': 'a file',
     '/dieu-tra/:slug/cong-viec/:id/tep': 'a file',
     '/xac-nhan/:slug/ma-xac-nhan.json': 'a file for programs',

@@ -2,7 +2,7 @@
 // count is looked at (architecture, "Transactions").
 import { sql, type Selectable } from 'kysely'
 import { dialectOf, type Db, type Trx } from '../db/database.ts'
-import type { BatchState, CodeKind, Database } from '../db/tables.ts'
+import type { BatchState, CodeKind, Database, Delivery } from '../db/tables.ts'
 import { Problem } from '../lib/problem.ts'
 import { closingOf } from '../survey/closing.ts'
 import type { Stratum, Survey } from '../survey/survey.queries.ts'
@@ -232,21 +232,124 @@ export async function insertCodes(
   if (counted.numUpdatedRows !== 1n) throw new Problem('job-running')
 }
 
-/** Every unprinted batch of the survey: erase the plain codes, note that it is printed. Returns how many there were. */
-export async function eraseCodes(trx: Trx, survey: Survey): Promise<number> {
-  const batches = trx
-    .selectFrom('code_batch')
-    .select('id')
-    .where('survey_id', '=', survey.id)
-    .where('state', '=', 'unprinted')
-  await trx.deleteFrom('code_batch_part').where('batch_id', 'in', batches).execute()
+/** Erases the plain codes of all units with cards; how many strata had some. */
+export async function eraseCardParts(trx: Trx, survey: Survey): Promise<number> {
   const result = await trx
+    .deleteFrom('code_batch_part')
+    .where('batch_id', 'in', unprintedBatches(trx, survey))
+    .where('stratum_id', 'in', (eb) =>
+      eb
+        .selectFrom('stratum')
+        .innerJoin('unit', 'unit.id', 'stratum.unit_id')
+        .select('stratum.id')
+        .where('stratum.survey_id', '=', survey.id)
+        .where('unit.delivery', '=', 'cards'),
+    )
+    .executeTakeFirst()
+  return Number(result.numDeletedRows)
+}
+
+/** Erases one part's plain codes; false when somebody was quicker. */
+export async function erasePart(
+  trx: Trx,
+  { batch_id, stratum_id }: { batch_id: string; stratum_id: string },
+): Promise<boolean> {
+  const result = await trx
+    .deleteFrom('code_batch_part')
+    .where('batch_id', '=', batch_id)
+    .where('stratum_id', '=', stratum_id)
+    .executeTakeFirst()
+  return result.numDeletedRows === 1n
+}
+
+/** Batches of which no plain code is left are printed. */
+export async function finishBatches(trx: Trx, survey: Survey): Promise<void> {
+  await trx
     .updateTable('code_batch')
     .set({ state: 'printed' })
     .where('survey_id', '=', survey.id)
     .where('state', '=', 'unprinted')
+    .where('id', 'not in', trx.selectFrom('code_batch_part').select('batch_id').distinct())
+    .execute()
+}
+
+function unprintedBatches(db: Db | Trx, survey: Survey) {
+  return db
+    .selectFrom('code_batch')
+    .select('id')
+    .where('survey_id', '=', survey.id)
+    .where('state', '=', 'unprinted')
+}
+
+/** A unit's codes: how they reach people, whether some were issued, whether some still wait readable. */
+export interface UnitDelivery {
+  id: string
+  code: string
+  name: string
+  delivery: Delivery
+  codes: number
+  waiting: number
+}
+
+/** Of all units that are asked, in the order of the plan. */
+export async function listDeliveries(db: Db | Trx, survey: Survey): Promise<UnitDelivery[]> {
+  return db
+    .selectFrom('unit')
+    .innerJoin('stratum', 'stratum.unit_id', 'unit.id')
+    .innerJoin('survey_level', (join) =>
+      join
+        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
+        .onRef('survey_level.code', '=', 'unit.level'),
+    )
+    .leftJoin(
+      db
+        .selectFrom('code_batch_part')
+        .select(['stratum_id', sql<number>`count(*)`.as('parts')])
+        .where('batch_id', 'in', unprintedBatches(db, survey))
+        .groupBy('stratum_id')
+        .as('waiting'),
+      'waiting.stratum_id',
+      'stratum.id',
+    )
+    .select(['unit.id', 'unit.code', 'unit.name', 'unit.delivery'])
+    .select([
+      sql<number>`cast(sum(stratum.issued + stratum.reserve) as integer)`.as('codes'),
+      sql<number>`cast(count(waiting.parts) as integer)`.as('waiting'),
+    ])
+    .where('unit.survey_id', '=', survey.id)
+    .groupBy(['unit.id', 'unit.code', 'unit.name', 'unit.delivery', 'survey_level.position', 'unit.position'])
+    .orderBy('survey_level.position')
+    .orderBy('unit.position')
+    .orderBy('unit.code')
+    .execute()
+}
+
+export async function setDelivery(trx: Trx, unitId: string, delivery: Delivery): Promise<void> {
+  await trx.updateTable('unit').set({ delivery }).where('id', '=', unitId).execute()
+}
+
+export async function insertTestCard(trx: Trx, survey: Survey, hash: string): Promise<void> {
+  await trx.insertInto('test_card').values({ hash, survey_id: survey.id }).execute()
+}
+
+/** The survey whose test card this is. */
+export async function findTestCard(db: Db, hash: string): Promise<Survey | undefined> {
+  return db
+    .selectFrom('test_card')
+    .innerJoin('survey', 'survey.id', 'test_card.survey_id')
+    .selectAll('survey')
+    .where('test_card.hash', '=', hash)
     .executeTakeFirst()
-  return Number(result.numUpdatedRows)
+}
+
+/** The first day on which a test card was opened; later ones change nothing. */
+export async function markTestCardSeen(db: Db, survey: Survey, day: string): Promise<void> {
+  await db
+    .updateTable('survey')
+    .set({ test_card_seen_on: day })
+    .where('id', '=', survey.id)
+    .where('test_card_seen_on', 'is', null)
+    .execute()
 }
 
 /** Codes per state, counted in full; `verify` compares them with the counters. */

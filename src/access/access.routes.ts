@@ -1,8 +1,7 @@
-// Codes and cards: issue, print, download, and erase. README, "The road", stop 0.
+// Codes: what was issued and what comes next; issuing. README, "The road", stop 0.
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { Problem } from '../lib/problem.ts'
-import { qrSvg } from '../lib/qr.ts'
 import { jobHref } from '../jobs/job.ts'
 import type { JobRunner } from '../jobs/runner.ts'
 import { recordActAlone } from '../staff/act-log.service.ts'
@@ -17,15 +16,13 @@ import { getSurvey, listStrata, type Survey } from '../survey/survey.queries.ts'
 import { isConfirmed } from '../web/confirm.ts'
 import { isReachableFromOutside } from '../config.ts'
 import type { Deps } from '../web/deps.ts'
-import { printFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
-import { listBatches } from './access.queries.ts'
-import { cardsPage, codesPage, type AccessViews } from './access.views.ts'
-import { checkMayIssue, listUnprintedCodes, markPrinted } from './batch.service.ts'
-import { codesCsv } from './codes-csv.ts'
+import { listBatches, listDeliveries } from './access.queries.ts'
+import { codesPage, type AccessViews } from './access.views.ts'
+import { checkMayIssue } from './batch.service.ts'
+import { listOpenings } from './print.service.ts'
 
 /** What views/access/codes.ejs asks for before it. */
-const printedWord = 'DA IN'
 const issueWord = 'PHAT MA'
 
 const IssueForm = z.object({ rehearsal: z.literal('1').optional() })
@@ -38,13 +35,14 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     const survey = await surveyOf(req)
     const obstacle = await obstacleFor(survey)
     const act = actFor(obstacle !== null)
-    const page = codesPage(
-      survey,
-      await listStrata(db, survey),
-      await listBatches(db, survey),
+    const page = codesPage(survey, {
+      strata: await listStrata(db, survey),
+      batches: await listBatches(db, survey),
+      deliveries: await listDeliveries(db, survey),
+      openings: await listOpenings(db, survey),
       obstacle,
-      needsSecondPerson(survey, act) ? await wordsFor(deps, { survey, act }, staffOf(req)) : null,
-    )
+      second: needsSecondPerson(survey, act) ? await wordsFor(deps, { survey, act }, staffOf(req)) : null,
+    })
     render(res, 'access/codes', page, surveyFrame(deps, req, survey, { title: 'Mã và thẻ', tab: '/ma' }))
   }
 
@@ -70,40 +68,6 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     await recordActAlone(deps, staffOf(req), { kind: 'codes-asked', survey: survey.slug, details: { kind } })
     const job = await deps.jobs.ask('issue-codes', survey, { rehearsal })
     res.redirect(303, jobHref(survey, job))
-  }
-
-  async function getCards(req: Request, res: Response): Promise<void> {
-    const survey = await surveyOf(req)
-    const codes = await listUnprintedCodes(deps, survey)
-    // Looking is the act here: who saw the codes is written down although nothing changes.
-    const details = { count: codes.length }
-    await recordActAlone(deps, staffOf(req), { kind: 'cards-shown', survey: survey.slug, details })
-    const qrs = await Promise.all(codes.map((each) => qrSvg(each.url)))
-    render(
-      res,
-      'access/cards',
-      cardsPage(survey, codes, qrs),
-      printFrame(deps, { title: 'Thẻ mời tham gia điều tra' }),
-    )
-  }
-
-  async function getCsv(req: Request, res: Response): Promise<void> {
-    const survey = await surveyOf(req)
-    const codes = await listUnprintedCodes(deps, survey)
-    const csv = codesCsv(codes)
-    const details = { count: codes.length }
-    await recordActAlone(deps, staffOf(req), { kind: 'codes-downloaded', survey: survey.slug, details })
-    res
-      .attachment(`ma-${survey.slug}.csv`)
-      .type('text/csv; charset=utf-8')
-      .send('\uFEFF' + csv)
-  }
-
-  async function postPrinted(req: Request, res: Response): Promise<void> {
-    const survey = await surveyOf(req)
-    if (!isConfirmed(req, printedWord)) throw new Problem('not-confirmed', { word: printedWord })
-    await markPrinted(deps, staffOf(req), survey)
-    res.redirect(303, `${surveyHref(survey, '/ma')}?tin=da-in`)
   }
 
   async function postDrop(req: Request, res: Response): Promise<void> {
@@ -134,9 +98,6 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     { method: 'get', path: '/dieu-tra/:slug/ma', may: 'codes.manage', handle: getCodes },
     { method: 'post', path: '/dieu-tra/:slug/ma', ...freshly, handle: postIssue },
     { method: 'post', path: '/dieu-tra/:slug/ma/rut', may: 'codes.manage', handle: postDrop },
-    { method: 'get', path: '/dieu-tra/:slug/the', ...freshly, handle: getCards },
-    { method: 'get', path: '/dieu-tra/:slug/ma.csv', ...freshly, handle: getCsv },
-    { method: 'post', path: '/dieu-tra/:slug/da-in', ...freshly, handle: postPrinted },
   ]
 }
 

@@ -1,11 +1,11 @@
 // Codes and cards in words: what was issued, what to print, what is erased.
 import { joinWords, showCount, showDay } from '../lib/format.ts'
+import type { LogLine } from '../staff/act-log.ts'
 import type { SecondPersonWords } from '../staff/second-person.ts'
-import { surveyHref } from '../survey/survey.ts'
+import { hasReached, surveyHref } from '../survey/survey.ts'
 import type { Stratum, Survey } from '../survey/survey.queries.ts'
-import type { CodeBatch } from './access.queries.ts'
-import type { PlainCode } from './batch.service.ts'
-import { formatCode } from './code.ts'
+import type { CodeBatch, UnitDelivery } from './access.queries.ts'
+import { openingsInWords } from './print.views.ts'
 
 export interface CodesPage {
   heading: string
@@ -20,46 +20,54 @@ export interface CodesPage {
     second: SecondPersonWords | null
     drop: string
   } | null
-  unprinted: { cards: string; csv: string; printed: string; count: string } | null
+  /** The card that tries the printed address; null where none is needed any more, or yet. */
+  testCard: { action: string; seen: string | null } | null
+  /** Cards of paper that wait to be printed; null where there are none. */
+  unprinted: {
+    cards: string
+    pdf: string
+    csv: string
+    printed: string
+    count: string
+    openings: string[]
+  } | null
+  /** Units that have not fetched their package of links. */
+  packages: { heading: string; units: string[] } | null
+  delivery: { text: string; href: string }
   /** Where to go once all cards are printed; null before and after. */
   next: { text: string; href: string } | null
   batches: { day: string; kind: string; state: string }[]
   planHref: string
 }
 
-export interface Card {
-  qr: string
-  code: string
-  for: string
-  lines: string[]
-  mark: string | null
-}
-
-export interface CardsPage {
-  heading: string
-  back: string
-  sheets: { cards: Card[] }[]
-}
-
 export interface AccessViews {
   'access/codes': CodesPage
-  'access/cards': CardsPage
 }
 
 const batchStates = { issuing: 'Đang phát', unprinted: 'Chưa in', printed: 'Đã in xong, mã đã xóa' }
 
+export interface CodesState {
+  strata: Stratum[]
+  batches: CodeBatch[]
+  deliveries: UnitDelivery[]
+  /** Who opened the cards for printing since they were issued. */
+  openings: LogLine[]
+  obstacle: string | null
+  second: SecondPersonWords | null
+}
+
 export function codesPage(
   survey: Survey,
-  strata: Stratum[],
-  batches: CodeBatch[],
-  obstacle: string | null,
-  second: SecondPersonWords | null,
+  { strata, batches, deliveries, openings, obstacle, second }: CodesState,
 ): CodesPage {
   const issued = strata.reduce((sum, each) => sum + each.issued + each.reserve, 0)
   const wanted = strata.reduce((sum, each) => sum + each.quota + each.reserve_quota, 0)
   const unprinted = batches.some((batch) => batch.state === 'unprinted')
+  const toPrint = deliveries.filter(({ delivery, waiting }) => delivery === 'cards' && waiting > 0)
+  const toFetch = deliveries.filter(({ delivery, waiting }) => delivery === 'links' && waiting > 0)
+  const byLinks = deliveries.filter(({ delivery }) => delivery === 'links').length
   return {
-    heading: headingFor(issued, wanted, unprinted),
+    heading: headingFor(issued, wanted, { unprinted, cards: toPrint.length > 0 }),
     obstacle,
     missing: missingDetails(survey),
     issue:
@@ -72,14 +80,38 @@ export function codesPage(
             drop: surveyHref(survey, '/ma/rut'),
           }
         : null,
-    unprinted: unprinted
-      ? {
-          cards: surveyHref(survey, '/the'),
-          csv: surveyHref(survey, '/ma.csv'),
-          printed: surveyHref(survey, '/da-in'),
-          count: showCount(issued),
-        }
-      : null,
+    testCard:
+      survey.rehearsal === 1 || hasReached(survey, 'collecting')
+        ? null
+        : {
+            action: surveyHref(survey, '/the-thu'),
+            seen: survey.test_card_seen_on === null ? null : showDay(survey.test_card_seen_on),
+          },
+    unprinted:
+      toPrint.length > 0
+        ? {
+            cards: surveyHref(survey, '/the'),
+            pdf: surveyHref(survey, '/the.pdf'),
+            csv: surveyHref(survey, '/ma.csv'),
+            printed: surveyHref(survey, '/da-in'),
+            count: showCount(toPrint.reduce((sum, { codes }) => sum + codes, 0)),
+            openings: openingsInWords(openings),
+          }
+        : null,
+    packages:
+      toFetch.length > 0
+        ? {
+            heading: `Còn ${showCount(toFetch.length)} cơ quan, đơn vị chưa tải gói liên kết`,
+            units: toFetch.map(({ name }) => name),
+          }
+        : null,
+    delivery: {
+      text:
+        byLinks === 0
+          ? 'Mọi cơ quan, đơn vị nhận thẻ giấy.'
+          : `${showCount(byLinks)} cơ quan, đơn vị nhận liên kết, còn lại nhận thẻ giấy.`,
+      href: surveyHref(survey, '/cach-giao'),
+    },
     next:
       survey.state === 'cards' && !unprinted && issued >= wanted
         ? { text: 'Bắt đầu thu phiếu', href: surveyHref(survey, '/thu-phieu') }
@@ -99,10 +131,15 @@ function buttonFor(second: SecondPersonWords | null, count: number, mayIssue: bo
   return `${verb} ${showCount(count)} mã${mayIssue ? '' : ' chạy thử'}`
 }
 
-function headingFor(issued: number, wanted: number, unprinted: boolean): string {
+function headingFor(
+  issued: number,
+  wanted: number,
+  { unprinted, cards }: { unprinted: boolean; cards: boolean },
+): string {
   if (issued === 0) return `Chưa phát mã, cần ${showCount(wanted)} mã`
-  if (unprinted) return `Đã phát ${showCount(issued)}/${showCount(wanted)} mã, chưa in`
-  return `Đã phát ${showCount(issued)}/${showCount(wanted)} mã, thẻ đã in`
+  const counted = `Đã phát ${showCount(issued)}/${showCount(wanted)} mã`
+  if (!unprinted) return `${counted}, thẻ đã in`
+  return cards ? `${counted}, chưa in` : `${counted}, chờ tải gói liên kết`
 }
 
 /** What a card should say and nobody has filled in. */
@@ -113,50 +150,4 @@ function missingDetails(survey: Survey): string[] {
     survey.contact_phone === '' ? 'điện thoại đầu mối' : '',
   ].filter((gap) => gap !== '')
   return gaps.length === 0 ? [] : [joinWords(gaps)]
-}
-
-const cardsPerSheet = 8
-
-/** Cards in groups of eight, one sheet of A4 each; `qrs` has one drawing per code. */
-export function cardsPage(survey: Survey, codes: PlainCode[], qrs: string[]): CardsPage {
-  const cards = codes.map((each, i) => cardOf(survey, each, qrs[i] ?? ''))
-  const sheets = []
-  for (let at = 0; at < cards.length; at += cardsPerSheet)
-    sheets.push({ cards: cards.slice(at, at + cardsPerSheet) })
-  return {
-    heading: `${showCount(cards.length)} thẻ trên ${showCount(sheets.length)} tờ A4`,
-    back: surveyHref(survey, '/ma'),
-    sheets,
-  }
-}
-
-function cardOf(survey: Survey, { stratum, reserve, code, url }: PlainCode, qr: string): Card {
-  const address = url.slice(0, url.indexOf('/#')).replace(/^https?:\/\//, '')
-  // The number first: a long name of the office may be cut off on the card.
-  const contact = [survey.contact_phone, survey.contact_office].filter((part) => part !== '').join(', ')
-  const plan = [
-    survey.plan_number && `số ${survey.plan_number}`,
-    survey.plan_date && `ngày ${showDay(survey.plan_date)}`,
-  ]
-  const planText = plan.filter(Boolean).join(' ')
-  return {
-    qr,
-    code: formatCode(code),
-    for: `${stratum.group_name} – ${stratum.unit_name}`,
-    lines: [
-      `THẺ MỜI THAM GIA ĐIỀU TRA${planText === '' ? '' : ` (Kế hoạch ${planText})`}`,
-      survey.organiser,
-      `Quét mã QR, hoặc mở ${address} và nhập mã trên thẻ.`,
-      'Mã chỉ để mỗi thẻ gửi được một phiếu, không cho biết ai trả lời.',
-      contact === '' ? 'Không đúng nhóm hoặc cơ quan? Hãy đổi thẻ.' : `Cần giúp: ${contact}.`,
-    ],
-    mark:
-      [
-        reserve ? 'Dự phòng' : '',
-        survey.rehearsal ? 'Chạy thử' : '',
-        survey.illustrative ? 'Bộ mẫu minh họa' : '',
-      ]
-        .filter((part) => part !== '')
-        .join(' · ') || null,
-  }
 }

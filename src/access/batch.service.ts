@@ -5,6 +5,7 @@ import { isReachableFromOutside, type Config } from '../config.ts'
 import type { Db } from '../db/database.ts'
 import { eraseDeleted } from '../db/erase.ts'
 import { dayOf } from '../lib/clock.ts'
+import { findActiveJobOfKind } from '../jobs/job.queries.ts'
 import { parseJson } from '../lib/json.ts'
 import { Problem } from '../lib/problem.ts'
 import { randomId } from '../lib/random.ts'
@@ -12,10 +13,18 @@ import { decrypt, encrypt, keyFor } from '../lib/secrets.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import { program, type Actor } from '../staff/actor.ts'
 import { hasReached, stateName } from '../survey/survey.ts'
-import { listStrata, moveState, type Stratum, type Survey } from '../survey/survey.queries.ts'
 import {
-  eraseCodes,
+  listClosingHours,
+  listStrata,
+  lockSurvey,
+  moveState,
+  type Stratum,
+  type Survey,
+} from '../survey/survey.queries.ts'
+import {
+  eraseCardParts,
   findBatch,
+  finishBatches,
   insertBatch,
   insertCodes,
   listBatches,
@@ -56,7 +65,8 @@ export async function checkMayIssue(deps: AccessDeps, survey: Survey, rehearsal:
     throw new Problem('codes-all-issued')
 }
 
-function reasonFor(publicUrl: string | undefined): string {
+/** What is wrong with an address that no phone outside can open. */
+export function reasonFor(publicUrl: string | undefined): string {
   if (publicUrl === undefined) return 'chưa được đặt'
   if (!publicUrl.startsWith('https:')) return 'không dùng https'
   return 'là địa chỉ nội bộ'
@@ -150,43 +160,105 @@ export interface PlainCode {
   code: string
   /** What the QR code holds: the address and, behind #, the code, which a browser never sends to a server. */
   url: string
+  /** Until when its holder may answer (ISO, UTC); null while nobody has said. */
+  closesAt: string | null
+}
+
+/** Which of the unprinted codes: of units whose cards are printed, or of one unit that gets links; all without it. */
+export type Which = { delivery: 'cards' } | { unit: string }
+
+export interface UnprintedPart {
+  batch_id: string
+  stratum_id: string
+  codes: PlainCode[]
+}
+
+/** The plain codes that are not erased yet, one part for each stratum, in the order of the plan. */
+export async function readUnprinted(
+  deps: AccessDeps,
+  survey: Survey,
+  which?: Which,
+): Promise<UnprintedPart[]> {
+  const parts = await listUnprintedParts(deps.db, survey)
+  const strata = (await listStrata(deps.db, survey)).filter((stratum) => isAmong(stratum, which))
+  const closing = await listClosingHours(deps.db, survey)
+  const address = addressOnCards(deps.config)
+  return strata.flatMap((stratum) =>
+    parts
+      .filter((part) => part.stratum_id === stratum.id)
+      .map((part) => {
+        const context = partContext(part.batch_id, stratum.id)
+        const plain = decrypt(batchKey(deps.config), context, Buffer.from(part.sealed, 'base64url'))
+        if (!plain) throw new Problem('key-wrong')
+        const { main, reserve } = parseJson(PlainCodes, plain.toString('utf8'))
+        const closesAt = closing.get(stratum.unit_code) ?? survey.closes_at
+        const card = (code: string, isReserve: boolean): PlainCode => ({
+          stratum,
+          reserve: isReserve,
+          code,
+          url: `${address}/#${code}`,
+          closesAt,
+        })
+        const codes = [...main.map((code) => card(code, false)), ...reserve.map((code) => card(code, true))]
+        return { batch_id: part.batch_id, stratum_id: stratum.id, codes }
+      }),
+  )
 }
 
 /** The plain codes of all that is unprinted, in the order of the plan; refused once they are erased. */
-export async function listUnprintedCodes(deps: AccessDeps, survey: Survey): Promise<PlainCode[]> {
-  const parts = await listUnprintedParts(deps.db, survey)
-  if (parts.length === 0)
-    throw new Problem((await findBatch(deps.db, survey, 'printed')) ? 'codes-erased' : 'no-batch')
-  const address = deps.config.publicUrl ?? `http://localhost:${deps.config.port}`
-  const strata = await listStrata(deps.db, survey)
-  const inOrder = strata.flatMap((stratum) =>
-    parts.filter((part) => part.stratum_id === stratum.id).map((part) => ({ stratum, part })),
-  )
-  return inOrder.flatMap(({ stratum, part }) => {
-    const context = partContext(part.batch_id, stratum.id)
-    const plain = decrypt(batchKey(deps.config), context, Buffer.from(part.sealed, 'base64url'))
-    if (!plain) throw new Problem('key-wrong')
-    const { main, reserve } = parseJson(PlainCodes, plain.toString('utf8'))
-    const card = (code: string, isReserve: boolean): PlainCode => ({
-      stratum,
-      reserve: isReserve,
-      code,
-      url: `${address}/#${code}`,
-    })
-    return [...main.map((code) => card(code, false)), ...reserve.map((code) => card(code, true))]
-  })
+export async function listUnprintedCodes(
+  deps: AccessDeps,
+  survey: Survey,
+  which?: Which,
+): Promise<PlainCode[]> {
+  const parts = await readUnprinted(deps, survey, which)
+  if (parts.length === 0) throw await nothingToPrint(deps.db, survey)
+  return parts.flatMap(({ codes }) => codes)
 }
 
-/** "Đã in xong": the plain codes are erased for good, and the survey's units, groups and quotas freeze. */
+function isAmong(stratum: Stratum, which: Which | undefined): boolean {
+  if (which === undefined) return true
+  if ('unit' in which) return stratum.unit_code === which.unit && stratum.delivery === 'links'
+  return stratum.delivery === which.delivery
+}
+
+/** What is printed on cards, and where they lead. */
+export function addressOnCards({ publicUrl, port }: Config): string {
+  return publicUrl ?? `http://localhost:${port}`
+}
+
+async function nothingToPrint(db: Db, survey: Survey): Promise<Problem> {
+  if (!(await findBatch(db, survey, 'unprinted')))
+    return new Problem((await findBatch(db, survey, 'printed')) ? 'codes-erased' : 'no-batch')
+  const strata = await listStrata(db, survey)
+  const haveCards = strata.some((each) => each.delivery === 'cards' && each.issued + each.reserve > 0)
+  return new Problem(haveCards ? 'codes-erased' : 'only-links')
+}
+
+/**
+ * Codes are not printed, sent or erased while others are being issued: who prints would miss them, and who erases could
+ * erase what nobody has seen.
+ */
+export async function refuseWhileIssuing(db: Db, survey: Survey): Promise<void> {
+  const active = await findActiveJobOfKind(db, survey.id, 'issue-codes')
+  if (active ?? (await findBatch(db, survey, 'issuing'))) throw new Problem('codes-being-issued')
+}
+
+/**
+ * "Đã in xong": the plain codes of all units with cards are erased for good, and the survey's units, groups and quotas
+ * freeze. A batch is printed once none of its codes is left; those of units with links leave with their packages.
+ */
 export async function markPrinted(deps: AccessDeps, by: Actor, survey: Survey): Promise<void> {
+  await refuseWhileIssuing(deps.db, survey)
   const erased = await deps.db.transaction().execute(async (trx) => {
-    const batches = await eraseCodes(trx, survey)
-    if (batches === 0) return 0
+    await lockSurvey(deps.db, trx, survey.id)
+    const parts = await eraseCardParts(trx, survey)
+    if (parts === 0) return 0
+    await finishBatches(trx, survey)
     await moveState(trx, survey, ['draft'], 'cards')
     await recordAct(deps, trx, by, { kind: 'codes-erased', survey: survey.slug })
-    return batches
+    return parts
   })
-  if (erased === 0)
-    throw new Problem((await findBatch(deps.db, survey, 'printed')) ? 'codes-erased' : 'no-batch')
+  if (erased === 0) throw await nothingToPrint(deps.db, survey)
   await eraseDeleted(deps.db, ['code_batch_part'])
 }

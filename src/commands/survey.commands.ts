@@ -89,7 +89,7 @@ export function surveyCommands(): void {
           await recordActAlone(context, operator, { kind: 'codes-asked', survey: slug, details: { kind } })
           await context.jobs.runToEnd(await context.jobs.ask('issue-codes', chosen, { rehearsal }))
         }
-        const list = await listUnprintedCodes(context, chosen)
+        const list = await listUnprintedCodes(context, chosen, { delivery: 'cards' })
         writeOut(options.out, codesCsv(list))
         const details = { count: list.length }
         await recordActAlone(context, operator, { kind: 'codes-downloaded', survey: slug, details })

@@ -53,3 +53,16 @@ export function joinWords(words: readonly string[]): string {
   if (words.length <= 1) return words.join('')
   return `${words.slice(0, -1).join(', ')} và ${words.at(-1)}`
 }
+
+const hours = new Intl.DateTimeFormat('vi-VN', {
+  timeZone: 'Asia/Ho_Chi_Minh',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
+const days = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh', dateStyle: 'short' })
+
+/** A moment in Việt Nam as a letter writes it: "17:00 ngày 20/10/2022". */
+export function showHour(at: Date): string {
+  return `${hours.format(at)} ngày ${showDay(days.format(at))}`
+}

@@ -286,7 +286,7 @@ const kinds = {
     status: 409,
     title: 'Còn mã chưa in',
     sentence:
-      'Còn một lô mã chưa được đánh dấu đã in xong. Hãy in thẻ, xác nhận đã in xong ở trang Mã và thẻ, rồi bắt đầu thu phiếu.',
+      'Còn một lô mã chưa được đánh dấu đã in xong. Hãy in thẻ, xác nhận đã in xong, đợi mọi gói liên kết được tải (trang Mã và thẻ), rồi bắt đầu thu phiếu.',
   },
   'codes-all-issued': {
     status: 409,
@@ -297,6 +297,42 @@ const kinds = {
     status: 410,
     title: 'Mã đã được xóa',
     sentence: 'Thẻ đã được xác nhận in xong nên hệ thống không còn giữ mã. Thẻ đã in vẫn dùng được.',
+  },
+  'codes-being-issued': {
+    status: 409,
+    title: 'Đang phát mã',
+    sentence:
+      'Hệ thống đang phát mã, hoặc lần phát mã trước chưa xong. Hãy đợi phát xong ở trang Mã và thẻ rồi làm lại việc này.',
+  },
+  'test-card-missing': {
+    status: 409,
+    title: 'Chưa mở thẻ thử',
+    sentence:
+      'Chưa có thẻ thử nào được mở ở địa chỉ in trên thẻ. Hãy in thẻ thử ở trang Mã và thẻ, quét bằng điện thoại không dùng mạng của cơ quan, rồi in thẻ.',
+  },
+  'only-links': {
+    status: 409,
+    title: 'Không có thẻ giấy để in',
+    sentence:
+      'Mọi cơ quan, đơn vị nhận mã bằng liên kết. Hãy nhắc công chức đầu mối tải gói liên kết, hoặc đổi sang thẻ giấy ở trang Cách giao mã.',
+  },
+  'delivery-frozen': {
+    status: 409,
+    title: 'Không đổi được cách giao mã',
+    sentence:
+      'Mã của {unit} đã in xong hoặc gói liên kết đã được tải, nên không đổi được cách giao. Chưa có gì thay đổi; hãy mở lại trang để xem tình trạng hiện tại.',
+  },
+  'package-none': {
+    status: 409,
+    title: 'Không có gói liên kết',
+    sentence:
+      'Cơ quan, đơn vị không có gói liên kết nào đang chờ tải. Hãy hỏi đơn vị tổ chức về cách giao mã truy cập.',
+  },
+  'package-gone': {
+    status: 410,
+    title: 'Gói liên kết đã được tải',
+    sentence:
+      '{who} đã tải gói liên kết lúc {when}, và mã đã bị xóa khỏi hệ thống. Hãy hỏi người đó; nếu gói bị mất, hãy đề nghị đơn vị tổ chức cấp thẻ dự phòng.',
   },
   'no-batch': {
     status: 409,

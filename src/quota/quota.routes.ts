@@ -1,10 +1,11 @@
 // A side window on the codes: the survey at a glance, and a focal point's own unit. Counts only.
 import type { Request, Response } from 'express'
 import { findBatch } from '../access/access.queries.ts'
+import { packageWaitsFor } from '../access/link-package.service.ts'
 import { dayOf } from '../lib/clock.ts'
 import { Problem } from '../lib/problem.ts'
 import { staffOf } from '../staff/guard.ts'
-import { permissionsAt } from '../staff/role.ts'
+import { isPermitted, permissionsAt } from '../staff/role.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { mayOpenTab, surveyFrame } from '../survey/survey.frame.ts'
 import { getSurvey, listStrata, type Stratum, type Survey } from '../survey/survey.queries.ts'
@@ -38,19 +39,23 @@ export function quotaRoutes(deps: Deps, alarmsOf: AlarmsOf): StaffRoute[] {
 
   async function getUnit(req: Request, res: Response): Promise<void> {
     const { survey, strata } = await unitOf(req)
-    showUnit(req, res, survey, strata)
+    await showUnit(req, res, survey, strata)
   }
 
-  function showUnit(
+  async function showUnit(
     req: Request,
     res: Response,
     survey: Survey,
     strata: Stratum[],
     typed?: CountFields[],
-  ): void {
+  ): Promise<void> {
     const title = strata[0]?.unit_name ?? ''
-    const more = { today: dayOf(deps.clock()), mayCount: mayCount(req, survey), ...(typed && { typed }) }
-    const page = unitPage(survey, strata, more)
+    const page = unitPage(survey, strata, {
+      today: dayOf(deps.clock()),
+      mayCount: mayCount(req, survey),
+      packageWaits: await waitsForMe(req, survey),
+      ...(typed && { typed }),
+    })
     render(res, 'quota/unit', page, surveyFrame(deps, req, survey, { title, tab: null }))
   }
 
@@ -70,7 +75,7 @@ export function quotaRoutes(deps: Deps, alarmsOf: AlarmsOf): StaffRoute[] {
     })
     if (parsed.some(({ count }) => !count.ok)) {
       const typed = parsed.map(({ fields }) => fields)
-      showUnit(req, res.status(422), survey, strata, typed)
+      await showUnit(req, res.status(422), survey, strata, typed)
       return
     }
     await db.transaction().execute(async (trx) => {
@@ -79,6 +84,14 @@ export function quotaRoutes(deps: Deps, alarmsOf: AlarmsOf): StaffRoute[] {
     })
     const home = surveyHref(survey, `/don-vi/${strata[0]?.unit_code ?? ''}`)
     res.redirect(303, `${home}?tin=da-ghi-so-the`)
+  }
+
+  /** Only the own focal point may fetch a package of links: nobody else is shown the button. */
+  async function waitsForMe(req: Request, survey: Survey): Promise<boolean> {
+    const { held, agency } = staffOf(req)
+    const unit = String(req.params.unit)
+    const mine = isPermitted(held, agency.code, 'links.fetch', { survey: survey.slug, unit })
+    return mine && (await packageWaitsFor(db, survey, unit))
   }
 
   /** The unit's own focal point, or whoever gives out the cards; others who read the unit only look. */

@@ -17,6 +17,8 @@ export interface UnitPage {
   closing: string | null
   contact: Contact | null
   office: string
+  /** The package of links that waits for this unit's focal point; null for anybody else. */
+  linkPackage: { action: string } | null
   /** To be copied into a message to all colleagues; null while there is nothing to remind of. */
   reminder: string | null
   /** The printed list; null for a unit that is not asked. */
@@ -54,7 +56,12 @@ export interface UnitViews {
 export function unitPage(
   survey: Survey,
   strata: Stratum[],
-  { today, mayCount, typed }: { today: string; mayCount: boolean; typed?: CountFields[] },
+  {
+    today,
+    mayCount,
+    packageWaits,
+    typed,
+  }: { today: string; mayCount: boolean; packageWaits: boolean; typed?: CountFields[] },
 ): UnitPage {
   const name = strata[0]?.unit_name ?? ''
   const home = surveyHref(survey, `/don-vi/${strata[0]?.unit_code ?? ''}`)
@@ -79,6 +86,7 @@ export function unitPage(
     contact: contactOf(survey),
     office: survey.organiser,
     reminder: survey.state === 'collecting' ? reminderText(survey) : null,
+    linkPackage: packageWaits ? { action: `${home}/goi-lien-ket` } : null,
     list: `${home}/danh-sach`,
   }
 }

@@ -2,6 +2,7 @@
 // changes anything, and no request here is logged. README, "The road", stops 1 and 2.
 import type { Request, Response } from 'express'
 import { MissLimiter, openCard, redeemCode } from '../access/redeem.service.ts'
+import { openTestCard, type OpenedTestCard } from '../access/test-card.service.ts'
 import { dialectOf } from '../db/database.ts'
 import { atEvenTime } from '../lib/even-time.ts'
 import { Problem } from '../lib/problem.ts'
@@ -48,6 +49,7 @@ import {
   otherCodePage,
   questionPage,
   sameDevicePage,
+  testCardPage,
   welcomePage,
   type ConfirmCodePage,
   type EntryPage,
@@ -74,6 +76,8 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
   async function answerToCode(req: Request): Promise<Send> {
     const form = formOf(req)
     const typed = typeof form.code === 'string' ? form.code : ''
+    const testCard = await openTestCard(deps, typed, `${req.protocol}://${req.host}`)
+    if (testCard) return showTestCard(testCard)
     const kept = keptAnswers(deps, req)
     const redeemed = await redeemCode(deps, limiter, typed, req.ip ?? '', deps.clock(), kept?.code)
     if (!redeemed.ok) return askAgain(entryPage(codeField(typed, redeemed.slip), await contactsNow(deps.db)))
@@ -96,6 +100,14 @@ export function responseRoutes(deps: Deps): StaffRoute[] {
   function askAgain(page: EntryPage): Send {
     return (res) => {
       render(res.status(422), 'response/entry', page, entryFrame({ error: true }))
+    }
+  }
+
+  function showTestCard(opened: OpenedTestCard): Send {
+    return (res) => {
+      const page = testCardPage(opened)
+      const frame = respondentFrame(deps, { title: page.heading, survey: opened.survey })
+      render(res, 'response/test-card', page, frame)
     }
   }
 

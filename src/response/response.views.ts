@@ -1,4 +1,5 @@
 // The respondent's pages in words. EJS only places them.
+import type { OpenedTestCard } from '../access/test-card.service.ts'
 import type { CodeSlip } from '../access/redeem.service.ts'
 import { showDay } from '../lib/format.ts'
 import type { Option } from '../survey/questionnaire.ts'
@@ -91,9 +92,15 @@ export interface CheckPage {
   sections: { title: string; href: string; items: { text: string; label: string; blank: boolean }[] }[]
 }
 
+export interface TestCardPage {
+  heading: string
+  lines: string[]
+}
+
 export interface ResponseViews {
   'response/entry': EntryPage
   'response/confirm-code': ConfirmCodePage
+  'response/test-card': TestCardPage
   'response/welcome': WelcomePage
   'response/page': QuestionPageView
   'response/check': CheckPage
@@ -104,6 +111,24 @@ export interface ResponseViews {
 
 export function entryPage(field: CodeField, contacts: Contact[]): EntryPage {
   return { field, errors: field.error === null ? [] : [{ text: field.error, href: '#code' }], contacts }
+}
+
+/** For whoever tries the printed address: nothing of it is a respondent's. */
+export function testCardPage({ atPublicAddress }: OpenedTestCard): TestCardPage {
+  return {
+    heading: atPublicAddress
+      ? 'Thẻ thử: địa chỉ in trên thẻ mở được'
+      : 'Thẻ thử: chưa phải địa chỉ in trên thẻ',
+    lines: atPublicAddress
+      ? [
+          'Hệ thống đã ghi nhận ngày mở thẻ thử và không lưu gì khác.',
+          'Hãy hủy thẻ này rồi in thẻ chính thức ở trang Mã và thẻ.',
+        ]
+      : [
+          'Mã trên thẻ thử đúng, nhưng trang này không được mở ở địa chỉ công khai của hệ thống, nên chưa được ghi nhận.',
+          'Hãy quét mã QR trên thẻ thử bằng điện thoại không nối mạng của cơ quan. Nếu vẫn thấy trang này, hãy đề nghị người điều hành máy chủ kiểm tra PUBLIC_URL và máy chủ trung gian.',
+        ],
+  }
 }
 
 /** Longest text that the field shows again: a code with any spacing, and no more of what a program posts. */

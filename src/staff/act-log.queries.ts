@@ -52,6 +52,25 @@ export async function countLines(db: Db, filter: LogFilter): Promise<number> {
   return row.lines
 }
 
+/** Lines of these kinds about the survey, newest first; where `since` is given, only those after the last line of that kind. */
+export async function listLinesOfKinds(
+  db: Db | Trx,
+  survey: string,
+  kinds: readonly string[],
+  since?: string,
+): Promise<LogLine[]> {
+  let query = db.selectFrom('act_log').selectAll().where('survey', '=', survey).where('kind', 'in', kinds)
+  if (since !== undefined)
+    query = query.where('position', '>', (eb) =>
+      eb
+        .selectFrom('act_log')
+        .select((inner) => inner.fn.coalesce(inner.fn.max('position'), inner.val(0)).as('position'))
+        .where('survey', '=', survey)
+        .where('kind', '=', since),
+    )
+  return query.orderBy('position', 'desc').execute()
+}
+
 function filtered(db: Db, { survey, staffId, kind, from, to }: LogFilter) {
   let query = db.selectFrom('act_log')
   if (survey !== undefined) query = query.where('survey', '=', survey)

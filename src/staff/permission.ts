@@ -5,6 +5,7 @@ import type { Route } from '../web/route.ts'
 /** Every permission of a role with the sentence that explains it on the page "Quyền hạn" and in README. */
 export const permissions = {
   'unit.read': 'Xem tiến độ thu phiếu và danh sách giao thẻ của cơ quan, đơn vị mình',
+  'links.fetch': 'Tải gói liên kết của cơ quan, đơn vị mình, một lần',
   'survey.read': 'Xem kế hoạch, bộ câu hỏi, Bộ chỉ số và tiến độ của mọi cơ quan, đơn vị',
   'survey.manage': 'Tạo đợt điều tra, sửa thông tin',
   'codes.manage': 'Phát mã, in thẻ, tải danh sách mã; hủy, thay thẻ, nâng mức nhận phiếu',

@@ -40,7 +40,7 @@ export const roles = [
     code: 'focal-point',
     name: 'Công chức đầu mối',
     note: 'Theo dõi tiến độ và nhắc việc ở cơ quan, đơn vị mình; không xem điểm, không xem tiến độ của nơi khác.',
-    permissions: ['unit.read'],
+    permissions: ['unit.read', 'links.fetch'],
     everywhere: false,
   },
   {
@@ -103,6 +103,9 @@ export function permissionsAt(held: readonly HeldRole[], survey: string | undefi
   )
 }
 
+/** What is permitted for the own agency's unit alone. */
+const ofOwnUnit: readonly Permission[] = ['unit.read', 'links.fetch']
+
 /**
  * The one rule: whether these roles permit it there. Who reads the whole survey reads each unit of it; who reads a unit
  * reads that of the own agency alone.
@@ -116,7 +119,7 @@ export function isPermitted(
   const mine = permissionsAt(held, place.survey)
   if (permission === 'unit.read' && mine.has('survey.read')) return true
   if (!mine.has(permission)) return false
-  return permission !== 'unit.read' || place.unit === undefined || place.unit === agency
+  return !ofOwnUnit.includes(permission) || place.unit === undefined || place.unit === agency
 }
 
 /** Whether a second factor is obligatory for somebody with these roles. */

@@ -118,6 +118,26 @@ export async function listSurveyedUnits(db: Db, survey: Survey): Promise<Unit[]>
     .execute()
 }
 
+/** Code of a unit → another closing moment than the survey's; units without one are left out. */
+export async function listClosingHours(db: Db, survey: Survey): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('unit')
+    .innerJoin('survey_level', (join) =>
+      join
+        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
+        .onRef('survey_level.code', '=', 'unit.level'),
+    )
+    .select(['unit.code', 'unit.closes_at as of_unit', 'survey_level.closes_at as of_level'])
+    .where('unit.survey_id', '=', survey.id)
+    .execute()
+  return new Map(
+    rows.flatMap(({ code, of_unit, of_level }): [string, string][] => {
+      const hour = of_unit ?? of_level
+      return hour === null ? [] : [[code, hour]]
+    }),
+  )
+}
+
 export async function listGroups(db: Db, survey: Survey): Promise<Group[]> {
   return db
     .selectFrom('respondent_group')

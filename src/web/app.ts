@@ -15,6 +15,8 @@ import { staffRoutes } from '../staff/staff.routes.ts'
 import { systemRoutes } from '../staff/system.routes.ts'
 import { accessRoutes } from '../access/access.routes.ts'
 import { replacementRoutes } from '../access/replacement.routes.ts'
+import { deliveryRoutes } from '../access/delivery.routes.ts'
+import { printRoutes } from '../access/print.routes.ts'
 import { ballotRoutes } from '../ballot/ballot.routes.ts'
 import { custodyRoutes } from '../ballot/custody.routes.ts'
 import { listPapersFor } from '../ballot/paper.service.ts'
@@ -99,6 +101,8 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...sampleRoutes(deps),
     ...accessRoutes(deps),
     ...replacementRoutes(deps),
+    ...printRoutes(deps),
+    ...deliveryRoutes(deps),
     ...responseRoutes(deps),
     ...submitRoutes(deps),
     ...custodyRoutes(deps),

@@ -110,7 +110,7 @@ describe.skipIf(missing !== '')(`an officer${missing && ` (skipped: no ${missing
     await untilDone(page)
     await look()
     await page.getByRole('link', { name: 'Xem mã và in thẻ' }).click()
-    await page.getByRole('link', { name: 'Mở trang in 367 thẻ' }).click()
+    await page.getByRole('button', { name: 'Mở trang in' }).click()
     await expect.poll(() => page.locator('.card').count()).toBe(367)
     const cards = await listUnprintedCodes(site.deps, await getSurvey(site.deps.db, 'bp'))
     await page.getByRole('link', { name: 'Quay lại trang Mã và thẻ' }).click()

@@ -30,7 +30,7 @@ describe('the log', () => {
     await admin.get('/dieu-tra/thu/the')
     await admin.get('/dieu-tra/thu/ma.csv')
     await admin.get('/dieu-tra/thu/ma')
-    await admin.submit({ _xac_nhan: 'DA IN' })
+    await admin.submit({ _xac_nhan: 'DA IN' }, { selector: 'main form.danger-act' })
     await admin.get('/dieu-tra/thu/thu-phieu')
     await admin.submit()
     await admin.submit({ _xac_nhan: 'KET THUC' })

@@ -1,5 +1,6 @@
 // Codes and cards: issued once, readable only until they are printed, and never by anybody who looks into the store.
 import { parse } from 'csv-parse/sync'
+import { strFromU8, unzipSync } from 'fflate'
 import { parse as parseHtml, type HTMLElement } from 'node-html-parser'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { operator } from '../../src/staff/actor.ts'
@@ -10,10 +11,18 @@ import { createJobs } from '../../src/program.ts'
 import { verifyAll } from '../../src/release/verify.service.ts'
 import { getSurvey, type Survey } from '../../src/survey/survey.queries.ts'
 import { createSurveyFromFolder } from '../../src/survey/survey.service.ts'
+import { createApp } from '../../src/web/app.ts'
 import { testSite, type TestSite } from '../support/app.ts'
-import type { Browser, Page } from '../support/browser.ts'
+import { Browser, type Page } from '../support/browser.ts'
 import { workAndDie } from '../support/kill.ts'
-import { folderOnDisk, jobDone, signedIn, smallFolder, type SmallDesign } from '../support/survey.ts'
+import {
+  folderOnDisk,
+  jobDone,
+  signedIn,
+  smallFolder,
+  triesTestCard,
+  type SmallDesign,
+} from '../support/survey.ts'
 import { allRows, bytesOnDisk, placesOf } from '../support/traces.ts'
 
 const publicUrl = 'https://khaosat.example.vn'
@@ -45,23 +54,119 @@ describe('issuing', () => {
     expect(await verified()).toEqual([])
   })
 
-  test('prints a card for each code: QR code, code in fours, group and unit, plan, whom to call', async () => {
-    await draft({ units: 1, reserve: 1 })
+  test('prints a card for each code in bundles: shuffled, reserves apart, with cover and record', async () => {
+    const survey = await draft({ units: 2, reserve: 1 })
+    const closesAt = { closes_at: '2022-10-20T10:00:00.000Z' }
+    await site.deps.db.updateTable('survey').set(closesAt).where('id', '=', survey.id).execute()
     await issues()
     const codes = await listed()
     const { root } = await admin.get('/dieu-tra/thu/the')
     const cards = root.querySelectorAll('.card')
-    expect(cards).toHaveLength(12)
-    for (const [i, { code, url }] of codes.entries()) {
-      expect(cards[i]?.textContent).toContain(formatCode(code))
+    const shown = cards.map((card) => card.querySelector('.card-code')?.textContent.replaceAll(' ', ''))
+    expect([...shown].sort()).toEqual(codes.map(({ code }) => code).sort())
+    expect(shown).not.toEqual(codes.map(({ code }) => code))
+    for (const card of cards) {
+      const code = card.querySelector('.card-code')?.textContent.replaceAll(' ', '')
+      const own = codes.find((each) => each.code === code)
       // The drawing on the card is that of its own link.
-      expect(modules(cards[i])).toEqual(modules(parseHtml(await qrSvg(url))))
+      expect(modules(card)).toEqual(modules(parseHtml(await qrSvg(own?.url ?? ''))))
+      const group = own?.group === 'LD' ? 'Lãnh đạo' : 'Công chức'
+      expect(card.textContent).toContain(`${group} – Sở ${own?.unit.slice(1) ?? ''}`)
+      expect(card.textContent).toContain('Kế hoạch số 12/KH-UBND ngày 05/10/2022')
+      expect(card.textContent).toContain('Trả lời trước 17:00 ngày 20/10/2022')
+      expect(card.textContent).toMatch(/0271 000 000.*Phòng CCHC/)
     }
-    expect(new Set(cards.map((card) => modules(card).join())).size).toBe(12)
-    expect(cards[0]?.textContent).toContain('Lãnh đạo – Sở 1')
-    expect(cards[0]?.textContent).toContain('Kế hoạch số 12/KH-UBND ngày 05/10/2022')
-    expect(cards[0]?.textContent).toMatch(/0271 000 000.*Phòng CCHC/)
-    expect(cards.filter((card) => card.textContent.includes('Dự phòng'))).toHaveLength(2)
+    // Of each unit: its record, two bundles of five and one of two reserves, each behind its cover.
+    const ofUnit = ['record', 'cover', 5, 'cover', 5, 'cover', 2]
+    const sheets = root.querySelectorAll('.sheet').map((sheet) => {
+      if (sheet.querySelector('.record')) return 'record'
+      return sheet.classList.contains('cover') ? 'cover' : sheet.querySelectorAll('.card').length
+    })
+    expect(sheets).toEqual([...ofUnit, ...ofUnit])
+    const reserves = cards.filter((card) => card.textContent.includes('Dự phòng'))
+    expect(reserves).toHaveLength(4)
+    const records = root.querySelectorAll('.record')
+    expect(records).toHaveLength(4)
+    expect(records[0]?.textContent.replace(/\s+/g, ' ')).toMatch(
+      /Lãnh đạo ?5.*Công chức ?5.*Dự phòng: Lãnh đạo ?1.*Dự phòng: Công chức ?1.*Cộng ?12/,
+    )
+    for (const sheet of root.querySelectorAll('.cover, .record'))
+      for (const { code } of codes) expect(sheet.textContent).not.toContain(formatCode(code))
+    const ten = await admin.get('/dieu-tra/thu/the?kho=10&lan-nua=1')
+    expect(ten.root.querySelectorAll('.sheet--10')).toHaveLength(6)
+  })
+
+  test('real cards leave only after a test card was opened at the address that they bear', async () => {
+    const folder = folderOnDisk(smallFolder({ official: true }))
+    await createSurveyFromFolder(site.deps, operator, folder, 'thu')
+    await issues()
+    for (const path of ['/the', '/the.pdf', '/ma.csv'])
+      expectRefused(await admin.get(`/dieu-tra/thu${path}`), 409, 'Hãy in thẻ thử ở trang Mã và thẻ')
+    await admin.get('/dieu-tra/thu/ma')
+    const { root } = await admin.submit({}, { press: 'In thẻ thử' })
+    const code = root.querySelector('.card-code')?.textContent ?? ''
+    expect(root.querySelector('.card')?.textContent).toContain('Thẻ thử')
+
+    const seenOn = async () => (await getSurvey(site.deps.db, 'thu')).test_card_seen_on
+    const before = await allRows(site.deps.db)
+    const elsewhere = new Browser(site.app)
+    await elsewhere.post('/vao', { code })
+    expect(elsewhere.current.text).toContain('chưa phải địa chỉ in trên thẻ')
+    const forged = { Host: 'khaosat.example.vn', 'X-Forwarded-Proto': 'https' }
+    await elsewhere.agent.get('/').set(forged)
+    expect(await allRows(site.deps.db)).toEqual(before)
+
+    site.deps.config.trustProxy = 'loopback'
+    const outside = createApp(site.deps)
+    const phone = new Browser(outside)
+    const answer = await phone.agent.post('/vao').type('form').set(forged).send({ code })
+    expect(answer.text).toContain('Thẻ thử: địa chỉ in trên thẻ mở được')
+    expect(answer.headers['set-cookie']).toBeUndefined()
+    expect(await seenOn()).toBe('2022-10-12')
+    const { survey, ...others } = await allRows(site.deps.db)
+    const { survey: was, ...unchanged } = before
+    expect(others).toEqual(unchanged)
+    expect(survey).not.toEqual(was)
+    await admin.get('/dieu-tra/thu/ma')
+    expect(admin.current.text).toContain('Thẻ thử đã được mở ở địa chỉ in trên thẻ ngày 12/10/2022')
+    expect((await admin.get('/dieu-tra/thu/the')).root.querySelectorAll('.card')).toHaveLength(20)
+  })
+
+  test('a second opening of the cards says who opened them first, and goes on only when asked again', async () => {
+    await draft()
+    await issues()
+    const colleague = await signedIn(site, 'officer', site.app, {
+      email: 'hai@example.com',
+      name: 'Người Hai',
+    })
+    const pages = await Promise.all([admin.get('/dieu-tra/thu/the'), colleague.get('/dieu-tra/thu/the')])
+    expect(pages.map(({ status }) => status).sort()).toEqual([200, 409])
+    const late = pages[0].status === 409 ? admin : colleague
+    expect(late.current.text).toMatch(/Trang in thẻ đã được mở lúc 10:00 ngày 12\/10\/2022 bởi Người/)
+    expect(late.current.text).toContain('Thẻ in hai lần là hai thẻ cùng một mã')
+    const anyway = late.current.root.querySelector('main .govuk-button--warning')?.getAttribute('href') ?? ''
+    expect((await late.get(anyway)).root.querySelectorAll('.card')).toHaveLength(20)
+    await printed()
+    expectRefused(await colleague.get(anyway), 410, 'Thẻ đã in vẫn dùng được.')
+    const before = await allRows(site.deps.db)
+    expectRefused(
+      await colleague.post('/dieu-tra/thu/da-in', { _xac_nhan: 'DA IN' }),
+      410,
+      'hệ thống không còn giữ mã',
+    )
+    expect(await allRows(site.deps.db)).toEqual(before)
+  })
+
+  test('nothing is printed or erased while codes are being issued', async () => {
+    const survey = await draft()
+    await issues()
+    await site.deps.jobs.stop()
+    await site.deps.db.updateTable('stratum').set({ quota: 6 }).execute()
+    await site.deps.jobs.ask('issue-codes', survey, { rehearsal: false })
+    const sentence = 'Hãy đợi phát xong ở trang Mã và thẻ'
+    for (const path of ['/the', '/the.pdf', '/ma.csv'])
+      expectRefused(await admin.get(`/dieu-tra/thu${path}`), 409, sentence)
+    expectRefused(await admin.post('/dieu-tra/thu/da-in', { _xac_nhan: 'DA IN' }), 409, sentence)
   })
 
   test('is done once: asked again it is refused, and the cards stay as they were', async () => {
@@ -148,6 +253,86 @@ describe('issuing', () => {
       rows.access_code?.map((row) => (JSON.parse(row) as { hash: string }).hash).sort(),
     )
     expect(await verified()).toEqual([])
+  })
+})
+
+describe('a package of links', () => {
+  test('is fetched once by the own focal point: pictures and texts, shuffled, reserves apart, and its codes are erased', async () => {
+    await draft({ reserve: 1 })
+    await issues()
+    const codes = (await listed()).filter(({ unit }) => unit === 'U2')
+    await admin.post('/dieu-tra/thu/cach-giao', { 'giao-U2': 'links' })
+    expect((await listed()).map(({ unit }) => unit)).not.toContain('U2')
+    await printed()
+    expect(admin.current.text).toContain('Còn 1 cơ quan, đơn vị chưa tải gói liên kết Chưa bắt đầu')
+    await admin.post('/dieu-tra/thu/bat-dau', {})
+    expectRefused(admin.current, 409, 'đợi mọi gói liên kết được tải')
+
+    const package_ = '/dieu-tra/thu/don-vi/U2/goi-lien-ket'
+    const own = await signedIn(site, 'focal-point', site.app, { agency: 'U2', name: 'Đầu mối Hai' })
+    const other = await signedIn(site, 'focal-point', site.app, { agency: 'U1', email: 'mot@example.com' })
+    for (const browser of [admin, other])
+      expect((await browser.post(package_, { _xac_nhan: 'TAI GOI' })).status).toBe(403)
+    await own.get('/dieu-tra/thu/don-vi/U2')
+    expect(own.current.text).toContain('Gói liên kết chờ tải')
+    expectRefused(await own.post(package_, {}), 422, 'gõ đúng TAI GOI')
+
+    const both = await Promise.all(
+      [1, 2].map(() =>
+        own.agent
+          .post(package_)
+          .type('form')
+          .send({ _xac_nhan: 'TAI GOI' })
+          .buffer(true)
+          .parse((answer, done) => {
+            const chunks: Buffer[] = []
+            answer.on('data', (chunk: string) => void chunks.push(Buffer.from(chunk, 'binary')))
+            answer.on('end', () => done(null, Buffer.concat(chunks)))
+          }),
+      ),
+    )
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 410])
+    const late = both.find(({ status }) => status === 410)?.body as Buffer
+    expect(late.toString('utf8')).toContain('đã tải gói liên kết lúc 10:00')
+    const files = unzipSync(both.find(({ status }) => status === 200)?.body as Buffer)
+    const numbers = (count: number) => Array.from({ length: count }, (_, i) => `the-0${i + 1}.png`)
+    const folder = (name: string, count: number) =>
+      [...numbers(count), 'tin-nhan.txt'].map((file) => `${name}/${file}`)
+    expect(Object.keys(files).sort()).toEqual(
+      [
+        'HUONG-DAN.txt',
+        ...folder('lanh-dao', 5),
+        ...folder('cong-chuc', 5),
+        ...folder('du-phong/lanh-dao', 1),
+        ...folder('du-phong/cong-chuc', 1),
+      ].sort(),
+    )
+    const texts = Object.entries(files).filter(([name]) => name.endsWith('tin-nhan.txt'))
+    const links = texts.flatMap(([, bytes]) => strFromU8(bytes).match(/https:\S+#\w+/g) ?? [])
+    expect(links).toHaveLength(12)
+    expect(links.sort()).toEqual(codes.map(({ url }) => url).sort())
+    expect((await allRows(site.deps.db)).code_batch_part).toEqual([])
+    expect((await getSurvey(site.deps.db, 'thu')).state).toBe('cards')
+    expectNoCode(codes, await bytesOnDisk(site))
+    await admin.post('/dieu-tra/thu/cach-giao', { 'giao-U2': 'cards' })
+    expectRefused(admin.current, 409, 'Mã của Sở 2 đã in xong hoặc gói liên kết đã được tải')
+    await admin.post('/dieu-tra/thu/bat-dau', {})
+    expect((await getSurvey(site.deps.db, 'thu')).state).toBe('collecting')
+  })
+
+  test('goes back to cards while it waits, and is then printed with the others', async () => {
+    await draft()
+    await issues()
+    await admin.post('/dieu-tra/thu/cach-giao', { 'giao-U1': 'links', 'giao-U2': 'links' })
+    expectRefused(await admin.get('/dieu-tra/thu/the'), 409, 'Mọi cơ quan, đơn vị nhận mã bằng liên kết')
+    await admin.post('/dieu-tra/thu/cach-giao', { 'giao-U1': 'cards', 'giao-U2': 'cards' })
+    expect(await listed()).toHaveLength(20)
+    const own = await signedIn(site, 'focal-point', site.app, { agency: 'U2' })
+    expectRefused(
+      await own.post('/dieu-tra/thu/don-vi/U2/goi-lien-ket', { _xac_nhan: 'TAI GOI' }),
+      409,
+      'không có gói liên kết nào đang chờ tải',
+    )
   })
 })
 
@@ -264,7 +449,9 @@ describe('the store', () => {
 
 async function draft(design: SmallDesign = {}): Promise<Survey> {
   const folder = folderOnDisk(smallFolder(design))
-  return (await createSurveyFromFolder(site.deps, operator, folder, design.slug ?? 'thu')).survey
+  const { survey } = await createSurveyFromFolder(site.deps, operator, folder, design.slug ?? 'thu')
+  await triesTestCard(site, survey)
+  return survey
 }
 
 /** An administrator asks for codes and waits until they are there. */

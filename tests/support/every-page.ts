@@ -28,6 +28,7 @@ import {
   putIntoBox,
   smallFolder,
   surveyWithCards,
+  triesTestCard,
 } from './survey.ts'
 
 export interface SeenPage {
@@ -232,6 +233,8 @@ async function seeSurveys(site: TestSite, walk: Walk): Promise<void> {
   await jobDone(site, job.id)
   const cards = await listUnprintedCodes(site.deps, survey)
   await crawl(site, walk, officer, here)
+  await seeCards(site, walk, officer, survey)
+  await crawl(site, walk, officer, here)
   await crawl(site, walk, officer, { id: job.id, ...here })
   await markPrinted(site.deps, operator, survey)
   await crawl(site, walk, officer, here)
@@ -293,6 +296,27 @@ async function seeTime(site: TestSite, officer: Browser, slug: string): Promise<
   await raiseClockAlarm(site.deps.db, 'Đồng hồ máy chủ nhảy tới 6 giờ, giờ tự động tạm dừng.')
   for (const path of ['/dieu-tra', `/dieu-tra/${slug}`, '/he-thong/dong-ho']) await officer.get(path)
   await officer.submit()
+}
+
+/** Test cards from inside and outside, cards opened twice, links for one unit and back. */
+async function seeCards(site: TestSite, walk: Walk, officer: Browser, survey: Survey): Promise<void> {
+  const at = (path: string) => `/dieu-tra/${survey.slug}${path}`
+  await officer.get(at('/ma'))
+  const { root } = await officer.submit({}, { press: 'In thẻ thử' })
+  await enters(site, root.querySelector('.card-code')?.textContent ?? '')
+  await triesTestCard(site, survey)
+  for (const path of ['/the', '/the', '/ma', '/cach-giao'])
+    if ((await officer.get(at(path))).status === 200) walk.opened.add(`/dieu-tra/:slug${path}`)
+  const pdf = await officer.agent.get(at('/the.pdf?lan-nua=1'))
+  if (pdf.status === 200) walk.opened.add('/dieu-tra/:slug/the.pdf')
+  await officer.post(at('/cach-giao'), { 'giao-U3': 'links' })
+  const person = { name: 'Lê Thị Bảy', email: 'bay@u3.gov.vn', agency: 'U3' }
+  const focalPoint = await signsIn(site, await makePerson(site, 'focal-point', person))
+  await focalPoint.get(at('/don-vi/U3'))
+  await focalPoint.post(at('/don-vi/U3/goi-lien-ket'), {})
+  await officer.get(at('/ma'))
+  await officer.post(at('/cach-giao'), { 'giao-U3': 'cards' })
+  await focalPoint.post(at('/don-vi/U3/goi-lien-ket'), { _xac_nhan: 'TAI GOI' })
 }
 
 /** The opening at work, failed, and done; a file to fetch. */

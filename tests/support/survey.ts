@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { listUnprintedCodes, markPrinted, type PlainCode } from '../../src/access/batch.service.ts'
 import { MissLimiter, openCard, redeemCode } from '../../src/access/redeem.service.ts'
+import { makeTestCard, openTestCard } from '../../src/access/test-card.service.ts'
 import { closeCollecting, startCollecting } from '../../src/ballot/collecting.service.ts'
 import { sealAnswers, submitBallot } from '../../src/ballot/submit.service.ts'
 import { findJob } from '../../src/jobs/job.queries.ts'
@@ -125,6 +126,12 @@ export async function surveyWithCards(site: TestSite, design: SmallDesign = {}):
   const codes = await listUnprintedCodes(deps, survey)
   await markPrinted(deps, operator, survey)
   return { survey: await getSurvey(deps.db, slug), codes }
+}
+
+/** A test card of the survey was opened at the site's public address: its cards may be printed. */
+export async function triesTestCard({ deps }: TestSite, survey: Survey): Promise<void> {
+  const { code } = await makeTestCard(deps, operator, survey)
+  await openTestCard(deps, code, deps.config.publicUrl ?? '')
 }
 
 /** A small survey that collects, with all its codes. */
