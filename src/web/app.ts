@@ -25,6 +25,7 @@ import { indexRoutes } from '../index-calculator/index.routes.ts'
 import { quotaRoutes } from '../quota/quota.routes.ts'
 import { minutesRoutes } from '../release/minutes.routes.ts'
 import { releaseRoutes } from '../release/release.routes.ts'
+import { reportRoutes } from '../release/report.routes.ts'
 import { refusalPages } from '../response/refusal.routes.ts'
 import { responseRoutes } from '../response/response.routes.ts'
 import { scoreRoutes } from '../score/score.routes.ts'
@@ -98,6 +99,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...indexRoutes(deps),
     ...releaseRoutes(deps),
     ...minutesRoutes(deps),
+    ...reportRoutes(deps),
     ...setupRoutes(deps),
     ...signInRoutes(deps),
     ...passwordLinkRoutes(deps),
