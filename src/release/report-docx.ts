@@ -14,7 +14,7 @@ import {
   TableCell,
   TableRow,
   TextRun,
-  VerticalAlign,
+  VerticalAlignTable,
   WidthType,
   type ISectionOptions,
 } from 'docx'
@@ -92,11 +92,15 @@ interface Look {
   size?: number
 }
 
+function words(text: string, look: Look = {}): TextRun {
+  return new TextRun({ text, size: size.body, ...look })
+}
+
 function centred(text: string, look: Look = {}, after = 0): Paragraph {
   return new Paragraph({
     alignment: AlignmentType.CENTER,
     spacing: { after },
-    children: [new TextRun({ text, size: size.body, ...look })],
+    children: [words(text, { size: size.body, ...look })],
   })
 }
 
@@ -155,14 +159,14 @@ function titleBlock(report: ResultReport, wide: boolean): (Paragraph | Table)[] 
             heading: HeadingLevel.HEADING_1,
             alignment: AlignmentType.CENTER,
             spacing: { before: 240 },
-            children: [new TextRun({ text: report.mark, bold: true, color: danger, size: 28 })],
+            children: [words(report.mark, { bold: true, color: danger, size: 28 })],
           }),
         ]),
     new Paragraph({
       heading: HeadingLevel.TITLE,
       alignment: AlignmentType.CENTER,
       spacing: { before: 240 },
-      children: [new TextRun({ text: report.title, bold: true, size: 28, color: '000000' })],
+      children: [words(report.title, { bold: true, size: 28, color: '000000' })],
     }),
     centred(report.subtitle, { bold: true, size: 28 }),
     line(Math.round(width * 0.36)),
@@ -175,7 +179,7 @@ function partOf(part: ReportPart, width: number): (Paragraph | Table)[] {
       heading: HeadingLevel.HEADING_2,
       keepNext: true,
       spacing: { before: 240, after: 80 },
-      children: [new TextRun({ text: part.heading, bold: true, size: size.body, color: '000000' })],
+      children: [words(part.heading, { bold: true, size: size.body, color: '000000' })],
     }),
     ...part.paragraphs.map(
       (text) =>
@@ -204,13 +208,13 @@ function tableOf(table: ReportTable, width: number): (Paragraph | Table)[] {
             : AlignmentType.RIGHT
         return new TableCell({
           width: { size: widths[at] ?? 0, type: WidthType.DXA },
-          verticalAlign: VerticalAlign.CENTER,
+          verticalAlign: VerticalAlignTable.CENTER,
           margins: { left: 60, right: 60, top: 30, bottom: 30 },
           ...(head ? { shading: { fill: 'E8EEF5' } } : {}),
           children: [
             new Paragraph({
               alignment,
-              children: [new TextRun({ text, size: size.table, bold: head })],
+              children: [words(text, { size: size.table, bold: head })],
             }),
           ],
         })
@@ -220,7 +224,7 @@ function tableOf(table: ReportTable, width: number): (Paragraph | Table)[] {
     new Paragraph({
       keepNext: true,
       spacing: { before: 120, after: 60 },
-      children: [new TextRun({ text: table.title, italics: true, size: size.small })],
+      children: [words(table.title, { italics: true, size: size.small })],
     }),
     new Table({
       width: { size: width, type: WidthType.DXA },
@@ -228,8 +232,7 @@ function tableOf(table: ReportTable, width: number): (Paragraph | Table)[] {
       rows: [row(table.head, true), ...table.rows.map((cells) => row(cells, false))],
     }),
     ...table.notes.map(
-      (text) =>
-        new Paragraph({ spacing: { before: 60 }, children: [new TextRun({ text, size: size.table })] }),
+      (text) => new Paragraph({ spacing: { before: 60 }, children: [words(text, { size: size.table })] }),
     ),
   ]
 }

@@ -52,7 +52,7 @@ export function resultReport(input: ReportInput): ResultReport {
     units: release.units.filter((unit) => unit.level === level.code),
   }))
   return {
-    mark: markOf(survey, release),
+    mark: markOf(release),
     organiser: survey.organiser,
     title: 'BÁO CÁO',
     subtitle: `Kết quả điều tra xã hội học: ${release.survey.title}${release.survey.title.includes(String(release.survey.year)) ? '' : ` (${release.survey.year})`}`,
@@ -66,9 +66,9 @@ export function resultReport(input: ReportInput): ResultReport {
   }
 }
 
-function markOf(survey: Survey, { method }: ScoresRelease): string | null {
+function markOf({ method }: ScoresRelease): string | null {
   const kinds = { run: runMark, pilot: pilotMark }
-  const rehearsed = survey.rehearsal_kind === null ? rehearsalMark : kinds[survey.rehearsal_kind]
+  const rehearsed = method.rehearsalKind === undefined ? rehearsalMark : kinds[method.rehearsalKind]
   const marks = [
     ...(method.rehearsal ? [rehearsed] : []),
     ...(method.illustrative ? [illustrativeNotice] : []),

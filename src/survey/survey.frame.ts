@@ -24,6 +24,7 @@ const tabs: readonly Tab[] = [
   { text: 'Kế hoạch', path: '/ke-hoach', may: 'survey.read' },
   { text: 'Bộ câu hỏi', path: '/bo-cau-hoi', may: 'survey.read' },
   { text: 'Bộ chỉ số', path: '/bo-chi-so', may: 'survey.read' },
+  { text: 'Chạy thử', path: '/chay-thu', may: 'survey.manage' },
   { text: 'Mã và thẻ', path: '/ma', may: 'codes.manage' },
   { text: 'Giữ khóa', path: '/giu-khoa', may: 'survey.read' },
   { text: 'Tiến độ', path: '/tien-do', may: 'survey.read', from: 'collecting' },
@@ -37,6 +38,7 @@ export type TabPath =
   | '/ke-hoach'
   | '/bo-cau-hoi'
   | '/bo-chi-so'
+  | '/chay-thu'
   | '/ma'
   | '/giu-khoa'
   | '/tien-do'
@@ -61,6 +63,8 @@ const flashes: Record<string, string> = {
   'thoi-ban-giao': 'Đã thôi bàn giao. Phần khóa vẫn do người cũ giữ.',
   'da-ban-giao':
     'Đã bàn giao phần khóa. Hãy hủy ngay tờ cũ: trên máy chủ nó không mở được gì nữa, nhưng cùng một bản sao lưu cũ thì còn.',
+  'chay-thu-xoa': 'Đã kết thúc chạy thử và xóa mọi dữ liệu của lần chạy thử.',
+  'dieu-tra-thu': 'Đã lập đợt điều tra thử. Hãy kiểm tra kế hoạch, rồi phát mã và in thẻ như đợt chính thức.',
   'bat-dau': 'Đã bắt đầu thu phiếu.',
   'ket-thuc': 'Đã kết thúc thu phiếu. Không nhận thêm phiếu.',
 }

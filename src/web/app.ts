@@ -23,6 +23,7 @@ import { jobRoutes } from '../jobs/job.routes.ts'
 import type { JobRunner } from '../jobs/runner.ts'
 import { indexRoutes } from '../index-calculator/index.routes.ts'
 import { quotaRoutes } from '../quota/quota.routes.ts'
+import { rehearsalRoutes } from '../rehearsal/rehearsal.routes.ts'
 import { minutesRoutes } from '../release/minutes.routes.ts'
 import { releaseRoutes } from '../release/release.routes.ts'
 import { reportRoutes } from '../release/report.routes.ts'
@@ -100,6 +101,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...releaseRoutes(deps),
     ...minutesRoutes(deps),
     ...reportRoutes(deps),
+    ...rehearsalRoutes(deps),
     ...setupRoutes(deps),
     ...signInRoutes(deps),
     ...passwordLinkRoutes(deps),
