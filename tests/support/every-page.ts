@@ -11,6 +11,7 @@ import {
   createSurveyFromTemplate,
   defaultTemplate,
 } from '../../src/survey/survey.service.ts'
+import { findLastJob, findRun } from '../../src/rehearsal/rehearsal.queries.ts'
 import { routesOf } from '../../src/web/app.ts'
 import { testSite, type TestSite } from './app.ts'
 import { Browser, type Answers } from './browser.ts'
@@ -367,6 +368,20 @@ async function again(browser: Browser, code: string): Promise<Browser> {
   await browser.get('/')
   await browser.submit({ code })
   return browser
+}
+
+/** A run from its beginning to its removal, and a pilot that is made wrongly. */
+async function seeRehearsal(site: TestSite, walk: Walk, officer: Browser, slug: string): Promise<void> {
+  const page = `/dieu-tra/${slug}/chay-thu`
+  for (const act of ['primary-act', 'primary-act', 'danger-act']) {
+    if ((await officer.get(page)).status === 200) walk.opened.add('/dieu-tra/:slug/chay-thu')
+    await officer.submit({}, { selector: `main form.${act}` })
+    const run = await findRun(site.deps.db, await getSurvey(site.deps.db, slug))
+    const job = run && (await findLastJob(site.deps.db, run.id, ['rehearsal-prepare', 'rehearsal-finish']))
+    if (job) await jobDone(site, job.id)
+    await officer.get(page)
+  }
+  await officer.post(`/dieu-tra/${slug}/dieu-tra-thu`, {})
 }
 
 async function seeReceipts(site: TestSite, slug: string): Promise<void> {
