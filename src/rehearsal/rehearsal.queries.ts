@@ -38,17 +38,18 @@ export async function isSlugTaken(trx: Trx, slug: string): Promise<boolean> {
   return row !== undefined
 }
 
-/** The newest work of this survey that is one of `kinds`. */
-export async function findLastJob(db: Db, surveyId: string, kinds: string[]): Promise<Job | undefined> {
-  return db
+/** The half of the run that counts: the second once it was asked for; of several tries the one that got furthest. */
+export async function findRunJob(db: Db, runId: string): Promise<Job | undefined> {
+  const jobs = await db
     .selectFrom('job')
     .selectAll()
-    .where('survey_id', '=', surveyId)
-    .where('kind', 'in', kinds)
-    .orderBy('asked_at', 'desc')
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst()
+    .where('survey_id', '=', runId)
+    .where('kind', 'in', ['rehearsal-prepare', 'rehearsal-finish'])
+    .execute()
+  const finish = jobs.filter(({ kind }) => kind === 'rehearsal-finish')
+  const half = finish.length > 0 ? finish : jobs
+  const rank = ['running', 'queued', 'done', 'failed']
+  return half.sort((a, b) => rank.indexOf(a.state) - rank.indexOf(b.state))[0]
 }
 
 /** Whether somebody works on the survey at this moment. */

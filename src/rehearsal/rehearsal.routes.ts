@@ -14,12 +14,11 @@ import { getSurvey, listStrata, listSurveyedUnits, type Survey } from '../survey
 import type { Deps } from '../web/deps.ts'
 import { formOf } from '../web/form.ts'
 import { renderer } from '../web/render.ts'
-import { findLastJob, findRun, listPilots } from './rehearsal.queries.ts'
+import { findRunJob, findRun, listPilots } from './rehearsal.queries.ts'
 import { beginPilot, beginRun, listCardsToTry, removeRun } from './rehearsal.service.ts'
 import { rehearsalPage, type RehearsalViews, type RunFacts } from './rehearsal.views.ts'
 
 const secondsBetweenLooks = 1
-const jobKinds = ['rehearsal-prepare', 'rehearsal-finish']
 
 export function rehearsalRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   const { db } = deps
@@ -57,7 +56,7 @@ export function rehearsalRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] 
     const cards = run.state === 'collecting' ? await listCardsToTry(deps, run) : []
     return {
       run,
-      job: await findLastJob(db, run.id, jobKinds),
+      job: await findRunJob(db, run.id),
       strata: await listStrata(db, run),
       cards: await Promise.all(cards.map(async (card) => ({ card, qr: await qrSvg(card.url) }))),
       readsScores: permissionsAt(staffOf(req).held, run.slug).has('scores.read'),
@@ -76,7 +75,7 @@ export function rehearsalRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] 
     const run = await findRun(db, survey)
     if (!run) throw new Problem('rehearsal-none')
     if (run.state === 'draft' || run.state === 'cards') throw new Problem('rehearsal-not-ready')
-    const last = await findLastJob(db, run.id, jobKinds)
+    const last = await findRunJob(db, run.id)
     // Pressed twice, or by a colleague: the same work goes on.
     if (last?.kind !== 'rehearsal-finish' || last.state === 'failed')
       await deps.jobs.ask('rehearsal-finish', run, { by: nameActor(staffOf(req)) })

@@ -5,7 +5,7 @@ import { CompiledQuery, sql } from 'kysely'
 import { afterEach, describe, expect, test } from 'vitest'
 import { dialectOf } from '../../src/db/database.ts'
 import { createJobs } from '../../src/program.ts'
-import { findLastJob, findRun, setRehearsedOn } from '../../src/rehearsal/rehearsal.queries.ts'
+import { findRunJob, findRun, setRehearsedOn } from '../../src/rehearsal/rehearsal.queries.ts'
 import { beginRun, prepareRun, removeRun } from '../../src/rehearsal/rehearsal.service.ts'
 import { verifyAll } from '../../src/release/verify.service.ts'
 import { getRelease } from '../../src/score/score.service.ts'
@@ -232,7 +232,7 @@ describe('the Word report', () => {
 /** Waits until no half of the run is being worked on. */
 async function idle(survey: Survey): Promise<void> {
   const run = await findRun(site.deps.db, survey)
-  const job = run && (await findLastJob(site.deps.db, run.id, ['rehearsal-prepare', 'rehearsal-finish']))
+  const job = run && (await findRunJob(site.deps.db, run.id))
   if (job) expect((await jobDone(site, job.id)).problem).toBe(null)
 }
 

@@ -11,7 +11,7 @@ import {
   createSurveyFromTemplate,
   defaultTemplate,
 } from '../../src/survey/survey.service.ts'
-import { findLastJob, findRun } from '../../src/rehearsal/rehearsal.queries.ts'
+import { findRunJob, findRun } from '../../src/rehearsal/rehearsal.queries.ts'
 import { routesOf } from '../../src/web/app.ts'
 import { testSite, type TestSite } from './app.ts'
 import { Browser, type Answers } from './browser.ts'
@@ -231,6 +231,7 @@ async function seeSurveys(site: TestSite, walk: Walk): Promise<void> {
   const cards = await listUnprintedCodes(site.deps, survey)
   await crawl(site, walk, officer, here)
   await crawl(site, walk, officer, { id: job.id, ...here })
+  await seeRehearsal(site, walk, officer, slug)
   await markPrinted(site.deps, operator, survey)
   await crawl(site, walk, officer, here)
   await enters(site, cards[0]?.code ?? '')
@@ -377,7 +378,7 @@ async function seeRehearsal(site: TestSite, walk: Walk, officer: Browser, slug: 
     if ((await officer.get(page)).status === 200) walk.opened.add('/dieu-tra/:slug/chay-thu')
     await officer.submit({}, { selector: `main form.${act}` })
     const run = await findRun(site.deps.db, await getSurvey(site.deps.db, slug))
-    const job = run && (await findLastJob(site.deps.db, run.id, ['rehearsal-prepare', 'rehearsal-finish']))
+    const job = run && (await findRunJob(site.deps.db, run.id))
     if (job) await jobDone(site, job.id)
     await officer.get(page)
   }
