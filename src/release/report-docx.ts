@@ -240,7 +240,7 @@ function tableOf(table: ReportTable, width: number): (Paragraph | Table)[] {
 /** The words get what the figures leave: the last column of words most of it. */
 function widthsOf({ head, texts }: ReportTable, width: number): number[] {
   const figures = head.length - texts
-  const figure = Math.min(mm(24), Math.floor((width * 0.72) / figures))
+  const figure = Math.min(mm(texts === 1 ? 24 : 19), Math.floor((width * 0.72) / figures))
   const left = width - figure * figures
   return head.map((_, at) =>
     at >= texts ? figure : texts === 1 ? left : at === 0 ? mm(14) : left - mm(14) * (texts - 1),

@@ -19,7 +19,7 @@ export function reportRoutes(deps: Deps): StaffRoute[] {
     const report = resultReport({ survey, levels, groups: await listGroups(db, survey), release })
     const file = await reportFile(`bao-cao-${survey.slug}`, report)
     // Taking results away is written down like every export of them.
-    const details = { format: 'docx' }
+    const details = { format: 'Word' }
     await recordActAlone(deps, staffOf(req), { kind: 'scores-exported', survey: survey.slug, details })
     res.attachment(file.name).type(file.mediaType).send(file.content)
   }

@@ -224,7 +224,7 @@ describe('the Word report', () => {
     expect(xml).toContain('w:tblHeader')
     expect(xml).toContain('CHẠY THỬ – số liệu không có giá trị chính thức')
     expect(await site.deps.db.selectFrom('act_log').select('words').execute()).toContainEqual({
-      words: 'Xuất điểm điều tra: dạng docx.',
+      words: 'Xuất điểm điều tra: dạng Word.',
     })
   })
 })
