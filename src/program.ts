@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import type { Db } from './db/database.ts'
 import { createRunner, type JobRunner } from './jobs/runner.ts'
 import type { Clock } from './lib/clock.ts'
+import { rehearsalJobs } from './rehearsal/rehearsal.jobs.ts'
 import { releaseJobs, thenRelease } from './release/release.jobs.ts'
 
 export interface Core {
@@ -22,5 +23,6 @@ export function createJobs(core: Core): JobRunner {
     ...accessJobs(core),
     ...thenRelease(core, ballotJobs(core)),
     ...releaseJobs(core),
+    ...rehearsalJobs(core),
   })
 }

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { seededRandom } from '../src/demo/answers.ts'
+import { seededRandom } from '../src/rehearsal/answers.ts'
 import { newSetupLink } from '../src/staff/staff.service.ts'
 import { setUpSecondFactor } from './support/staff.ts'
 import { testSite, type TestSite } from './support/app.ts'

@@ -228,6 +228,8 @@ export async function insertCodes(
     .where('id', '=', stratum.id)
     .where('issued', '=', stratum.issued)
     .where('reserve', '=', stratum.reserve)
+    // Nor did a decision lower the quota since it was read.
+    .where('quota', '=', stratum.quota)
     .executeTakeFirst()
   if (counted.numUpdatedRows !== 1n) throw new Problem('job-running')
 }

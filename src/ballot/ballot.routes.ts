@@ -18,7 +18,14 @@ import { needsSecondPerson } from '../survey/four-eyes.ts'
 import { surveyHref } from '../survey/survey.ts'
 import { mayOpenTab, surveyFrame } from '../survey/survey.frame.ts'
 import { custodyOf, isCouncilHeld } from '../survey/custody-mode.ts'
-import { getSurvey, listLevels, listStrata, settingsOf, type Survey } from '../survey/survey.queries.ts'
+import {
+  getSurvey,
+  listLevels,
+  listStrata,
+  settingsOf,
+  wasRehearsed,
+  type Survey,
+} from '../survey/survey.queries.ts'
 import { isConfirmed } from '../web/confirm.ts'
 import type { Deps } from '../web/deps.ts'
 import { formOf, textOf } from '../web/form.ts'
@@ -156,10 +163,12 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       custodyMissing: isCouncilHeld(settingsOf(survey))
         ? missingForStart(survey, await listHolders(db, survey), await listEligible(db, survey), deps.clock())
         : null,
+      rehearsed: await wasRehearsed(db, survey),
       may: {
         manage: mine.has('collecting.manage'),
         open: mine.has('box.open'),
         issue: mayOpenTab(req, '/ma'),
+        rehearse: mayOpenTab(req, '/chay-thu'),
       },
       error,
       reason: textOf(formOf(req)['ly-do']).slice(0, 500),

@@ -2,7 +2,7 @@
 import { showCount, showDay, showRate } from '../lib/format.ts'
 import type { Progress } from '../quota/progress.ts'
 import type { SecondPersonWords } from '../staff/second-person.ts'
-import { surveyHref } from '../survey/survey.ts'
+import { hasReached, surveyHref } from '../survey/survey.ts'
 import { custodyOf, type Custody } from '../survey/custody-mode.ts'
 import { settingsOf, type Survey } from '../survey/survey.queries.ts'
 import type { Opening } from './box.queries.ts'
@@ -40,6 +40,8 @@ export interface CollectingPage {
   /** The page where the next step is taken, when it is not taken here. */
   next: { text: string; href: string } | null
   act: Act | null
+  /** Said above the act; it stops nobody. */
+  warning: { text: string; href: string | null } | null
   /** Said instead of the act to somebody who may not do it. */
   actBy: string | null
   minutes: { label: string; value: string }[]
@@ -60,7 +62,9 @@ export interface CollectingInput {
   unprinted: boolean
   /** What the holders of the key have still to do; null when nothing, or where the server holds it. */
   custodyMissing: string | null
-  may: { manage: boolean; open: boolean; issue: boolean }
+  /** Whether a Chạy thử or Điều tra thử came to its end. */
+  rehearsed: boolean
+  may: { manage: boolean; open: boolean; issue: boolean; rehearse: boolean }
   error: string | null
   /** Typed as the reason of an early end. */
   reason: string
@@ -85,9 +89,19 @@ export function collectingPage(input: CollectingInput): CollectingPage {
   return {
     ...headline(input),
     act: mayDo ? act : null,
+    warning: mayDo && act !== null ? unrehearsed(input) : null,
     actBy: act !== null && !mayDo ? 'Việc tiếp theo do cán bộ phụ trách đợt điều tra thực hiện.' : null,
     minutes: opening?.step === 'done' ? minutesOf(survey, progress, opening, input.responses) : [],
     printed: opening?.step === 'done' ? surveyHref(survey, '/bien-ban') : null,
+  }
+}
+
+/** A survey that is a rehearsal itself needs none. */
+function unrehearsed({ survey, rehearsed, may }: CollectingInput): CollectingPage['warning'] {
+  if (rehearsed || survey.rehearsal === 1 || hasReached(survey, 'collecting')) return null
+  return {
+    text: 'Đợt điều tra này chưa chạy thử, chưa điều tra thử. Sai sót trong bộ câu hỏi hoặc trên thẻ khi đã thu phiếu thì không sửa được.',
+    href: may.rehearse ? surveyHref(survey, '/chay-thu') : null,
   }
 }
 

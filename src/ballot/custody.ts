@@ -91,6 +91,14 @@ export function destroyKey(config: Config, surveyId: string): void {
   rmSync(path)
 }
 
+/** Removes whatever lies in the folder of keys for a rehearsal that is removed: key, mark, leftovers of writing. */
+export function removeKeyFiles(config: Config, surveyId: string): void {
+  const folder = join(config.dataDir, 'keys')
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder))
+    if (name === surveyId || name.startsWith(`${surveyId}.`)) rmSync(join(folder, name))
+}
+
 /** Whether the key of the survey is here and fits its public key: what a page says before the box is opened. */
 export function keyFits(config: Config, survey: { id: string; public_key: string | null }): boolean {
   try {

@@ -32,7 +32,10 @@ export function receiptRoutes(deps: Deps): StaffRoute[] {
   const render = renderer<ReceiptViews>(deps.renderer)
 
   async function getSurveys(_req: Request, res: Response): Promise<void> {
-    const surveys = (await listSurveys(db)).filter((survey) => hasReached(survey, 'collecting'))
+    const surveys = (await listSurveys(db)).filter(
+      // Nobody but staff has a card of a Chạy thử.
+      (survey) => hasReached(survey, 'collecting') && survey.rehearsal_kind !== 'run',
+    )
     const published = surveys.filter(isPublished)
     const counts = await Promise.all(published.map((survey) => countReceipts(db, survey)))
     const page = receiptsPage(

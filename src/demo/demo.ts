@@ -21,7 +21,7 @@ import { secretToSetUp, turnOnSecondFactor } from '../staff/second-factor.servic
 import { createStaff, firstRoles, organiserCode } from '../staff/staff.service.ts'
 import { createSurveyFromTemplate, defaultTemplate } from '../survey/survey.service.ts'
 import { getSurvey, listQuestionnaires, listSurveys, type Survey } from '../survey/survey.queries.ts'
-import { makeAnswers, seededRandom } from './answers.ts'
+import { makeAnswers, seededRandom } from '../rehearsal/answers.ts'
 import closeWithGrace from 'close-with-grace'
 import { generate } from 'otplib'
 

@@ -282,6 +282,27 @@ const kinds = {
     title: 'Chưa đến bước này',
     sentence: 'Đợt điều tra đang ở bước "{state}" nên không thể {act}. {next}',
   },
+  'rehearsal-none': {
+    status: 409,
+    title: 'Không có lần chạy thử nào',
+    sentence:
+      'Đợt điều tra này không có lần chạy thử nào đang mở, hoặc lần chạy thử đã được xóa. Hãy mở lại trang Chạy thử để xem tình trạng hiện tại.',
+  },
+  'rehearsal-not-ready': {
+    status: 409,
+    title: 'Lần chạy thử chưa đến bước này',
+    sentence: 'Hãy mở lại trang Chạy thử để xem bước tiếp theo.',
+  },
+  'rehearsal-of-rehearsal': {
+    status: 409,
+    title: 'Đây đã là một đợt thử',
+    sentence: 'Không chạy thử, điều tra thử một đợt thử. Hãy mở trang Chạy thử của đợt điều tra chính.',
+  },
+  'pilot-units-wrong': {
+    status: 422,
+    title: 'Chưa chọn đúng cơ quan, đơn vị',
+    sentence: 'Hãy chọn một hoặc {most} cơ quan, đơn vị có trong kế hoạch.',
+  },
   'unprinted-batch': {
     status: 409,
     title: 'Còn mã chưa in',

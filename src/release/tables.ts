@@ -41,11 +41,12 @@ function releaseWords({ version, madeOn, reason }: ScoresRelease): string {
 function surveyHead(
   title: string,
   year: number,
-  method: { illustrative: boolean; rehearsal: boolean },
+  method: { illustrative: boolean; rehearsal: boolean; rehearsalKind?: 'run' | 'pilot' | undefined },
 ): Report['head'] {
   const notice = noticeOf({
     illustrative: method.illustrative ? 1 : 0,
     rehearsal: method.rehearsal ? 1 : 0,
+    rehearsal_kind: method.rehearsalKind ?? null,
   })
   return [
     ['Đợt điều tra', `${title} (${year})`],

@@ -37,6 +37,7 @@ export const ScoresRelease = z.object({
     custody: z.string(),
     illustrative: z.boolean(),
     rehearsal: z.boolean(),
+    rehearsalKind: z.enum(['run', 'pilot']).optional(),
     words: z.array(z.string()),
   }),
   openedOn: z.string().nullable(),
@@ -78,7 +79,14 @@ export type ScoresRelease = z.infer<typeof ScoresRelease>
 
 /** What is known of the survey beside its scores. */
 export interface ReleaseFacts {
-  survey: { slug: string; title: string; year: number; illustrative: number; rehearsal: number }
+  survey: {
+    slug: string
+    title: string
+    year: number
+    illustrative: number
+    rehearsal: number
+    rehearsal_kind: 'run' | 'pilot' | null
+  }
   openedOn: string | null
   openedBy: string
   settings: SurveySettings
@@ -104,6 +112,7 @@ export function scoresRelease(facts: ReleaseFacts, scores: ShownScores): ScoresR
       custody: settings.custody,
       illustrative: survey.illustrative === 1,
       rehearsal: survey.rehearsal === 1,
+      ...(survey.rehearsal_kind === null ? {} : { rehearsalKind: survey.rehearsal_kind }),
       words: methodInWords(settings),
     },
     openedOn: facts.openedOn,

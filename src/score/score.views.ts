@@ -33,6 +33,8 @@ export interface ScoresPage {
     items: { text: string; answered: string; share: string; options: string[] }[]
   }[]
   exports: { action: string; formats: { value: string; text: string }[] }
+  /** The Word report; of the newest version alone. */
+  report: string | null
   method: string[]
 }
 
@@ -124,6 +126,7 @@ export function scoresPage(
       }
     }),
     exports: { action: surveyHref(survey, '/diem/xuat'), formats: exportFormats },
+    report: version === undefined ? surveyHref(survey, '/bao-cao.docx') : null,
     method: scores.method.words,
   }
 }

@@ -25,6 +25,7 @@ const tabs: readonly Tab[] = [
   { text: 'Chọn mẫu', path: '/chon-mau', may: 'survey.read' },
   { text: 'Bộ câu hỏi', path: '/bo-cau-hoi', may: 'survey.read' },
   { text: 'Bộ chỉ số', path: '/bo-chi-so', may: 'survey.read' },
+  { text: 'Chạy thử', path: '/chay-thu', may: 'survey.manage' },
   { text: 'Mã và thẻ', path: '/ma', may: 'codes.manage' },
   { text: 'Thay thẻ, nâng mức', path: '/thay-the', may: 'codes.manage', from: 'cards' },
   { text: 'Giữ khóa', path: '/giu-khoa', may: 'survey.read' },
@@ -41,6 +42,7 @@ export type TabPath =
   | '/chon-mau'
   | '/bo-cau-hoi'
   | '/bo-chi-so'
+  | '/chay-thu'
   | '/ma'
   | '/thay-the'
   | '/giu-khoa'
@@ -80,6 +82,8 @@ const flashes: Record<string, string> = {
   'ket-thuc-cap': 'Đã kết thúc thu phiếu của cấp này. Phiếu đang trả lời dở còn 30 phút để gửi.',
   'da-ghi-ly-do': 'Đã ghi lý do kết thúc.',
   'gio-dung': 'Đã xác nhận giờ của máy chủ.',
+  'chay-thu-xoa': 'Đã kết thúc chạy thử và xóa mọi dữ liệu của lần chạy thử.',
+  'dieu-tra-thu': 'Đã lập đợt điều tra thử. Hãy kiểm tra kế hoạch, rồi phát mã và in thẻ như đợt chính thức.',
   'bat-dau': 'Đã bắt đầu thu phiếu.',
   'ket-thuc': 'Đã kết thúc thu phiếu. Không nhận thêm phiếu.',
 }

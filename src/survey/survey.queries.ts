@@ -75,6 +75,19 @@ export async function listContactsOfCollecting(
     .execute()
 }
 
+/** Whether the survey was rehearsed: a Chạy thử to its end, or a Điều tra thử whose box is open. */
+export async function wasRehearsed(db: Db, survey: Survey): Promise<boolean> {
+  if (survey.rehearsed_on !== null) return true
+  const pilot = await db
+    .selectFrom('survey')
+    .select('id')
+    .where('rehearsal_of', '=', survey.id)
+    .where('rehearsal_kind', '=', 'pilot')
+    .where('state', 'in', ['opened', 'released'])
+    .executeTakeFirst()
+  return pilot !== undefined
+}
+
 export async function getSurveyById(db: Db | Trx, id: string): Promise<Survey> {
   return db.selectFrom('survey').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }

@@ -94,7 +94,9 @@ export function surveyRoutes(
   async function listFor(staff: Staff): Promise<ListedSurvey[]> {
     const [all, own] = [await countUnits(db), await countUnits(db, staff.agency.code)]
     const none = { units: 0, quota: 0, returned: 0 }
-    return (await listSurveys(db)).flatMap((survey) => {
+    // A Chạy thử stands on the page of its survey alone.
+    const surveys = (await listSurveys(db)).filter(({ rehearsal_kind }) => rehearsal_kind !== 'run')
+    return surveys.flatMap((survey) => {
       const mine = permissionsAt(staff.held, survey.slug)
       const href = homeOf(staff, survey)
       const inOwn = own.find((each) => each.survey_id === survey.id)

@@ -21,7 +21,8 @@ export interface SurveyListPage {
   surveys: {
     title: string
     slug: string
-    rehearsal: boolean
+    /** What it rehearses as; null for a real one. */
+    rehearsal: string | null
     href: string
     year: string
     state: string
@@ -112,6 +113,7 @@ export function surveyListPage(input: {
   hasRole: boolean
 }): SurveyListPage {
   const { surveys, create, isSheetMissing, requests, waiting, alarms, hasRole } = input
+  const real = surveys.filter(({ survey }) => survey.rehearsal_of === null)
   return {
     alarm: isSheetMissing
       ? {
@@ -129,11 +131,12 @@ export function surveyListPage(input: {
       : create === null
         ? 'Khi có đợt điều tra, tên đợt sẽ hiện ở đây.'
         : 'Hãy tạo đợt điều tra đầu tiên từ bộ mẫu.',
-    heading: surveys.length === 0 ? 'Chưa có đợt điều tra nào' : `${showCount(surveys.length)} đợt điều tra`,
+    heading: real.length === 0 ? 'Chưa có đợt điều tra nào' : `${showCount(real.length)} đợt điều tra`,
     surveys: surveys.map(({ survey, href, count }) => ({
       title: survey.title,
       slug: survey.slug,
-      rehearsal: survey.rehearsal === 1,
+      rehearsal:
+        survey.rehearsal === 0 ? null : survey.rehearsal_kind === 'pilot' ? 'Điều tra thử' : 'Chạy thử',
       href,
       year: String(survey.year),
       state: stateName(survey.state),

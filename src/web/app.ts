@@ -29,8 +29,10 @@ import type { JobRunner } from '../jobs/runner.ts'
 import { indexRoutes } from '../index-calculator/index.routes.ts'
 import { progressRoutes } from '../quota/progress.routes.ts'
 import { quotaRoutes } from '../quota/quota.routes.ts'
+import { rehearsalRoutes } from '../rehearsal/rehearsal.routes.ts'
 import { minutesRoutes } from '../release/minutes.routes.ts'
 import { releaseRoutes } from '../release/release.routes.ts'
+import { reportRoutes } from '../release/report.routes.ts'
 import { refusalPages } from '../response/refusal.routes.ts'
 import { responseRoutes } from '../response/response.routes.ts'
 import { scoreRoutes } from '../score/score.routes.ts'
@@ -115,6 +117,8 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...indexRoutes(deps),
     ...releaseRoutes(deps),
     ...minutesRoutes(deps),
+    ...reportRoutes(deps),
+    ...rehearsalRoutes(deps),
     ...setupRoutes(deps),
     ...signInRoutes(deps),
     ...passwordLinkRoutes(deps),

@@ -6,15 +6,25 @@ import type { Frame } from './render.ts'
 export const illustrativeNotice = 'Bộ mẫu minh họa – không phải bộ chỉ số, bộ câu hỏi chính thức'
 export const rehearsalNotice = 'Chạy thử – số liệu không có giá trị chính thức'
 
+export const pilotNotice = 'Điều tra thử – kết quả không gộp vào đợt chính thức'
+
 export interface SurveyNotice {
   illustrative: number
   rehearsal: number
+  rehearsal_kind?: 'run' | 'pilot' | null
 }
 
 /** What every page of an illustrative or rehearsed survey says at its top; null for a real one. */
 export function noticeOf(survey: SurveyNotice): string | null {
-  const parts = [survey.illustrative ? illustrativeNotice : '', survey.rehearsal ? rehearsalNotice : '']
+  const parts = [
+    survey.illustrative ? illustrativeNotice : '',
+    survey.rehearsal ? rehearsedNotice(survey) : '',
+  ]
   return parts.filter((part) => part !== '').join(' · ') || null
+}
+
+function rehearsedNotice({ rehearsal_kind }: SurveyNotice): string {
+  return rehearsal_kind === 'pilot' ? pilotNotice : rehearsalNotice
 }
 
 export interface RespondentFrameInput {

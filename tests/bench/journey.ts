@@ -1,7 +1,7 @@
 // The way of one respondent, every request for HTML that a browser makes: the same code walks through our site and
 // through the bare one, so that the client costs both the same.
 import { parse } from 'node-html-parser'
-import { seededRandom } from '../../src/demo/answers.ts'
+import { seededRandom } from '../../src/rehearsal/answers.ts'
 import { Person, textOf, type Answer, type Target } from './client.ts'
 
 export type Layout = 'one-page' | 'sections'

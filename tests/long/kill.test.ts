@@ -1,7 +1,7 @@
 // Mở niêm phong under hundreds of kills at moments of chance: so many milliseconds after a step was reported, or behind so
 // many statements. tests/http/opening-kill.test.ts has the named moments.
 import { expect, test } from 'vitest'
-import { seededRandom } from '../../src/demo/answers.ts'
+import { seededRandom } from '../../src/rehearsal/answers.ts'
 import { dialectOf } from '../../src/db/database.ts'
 import {
   closedBox,

@@ -12,6 +12,7 @@ import {
   defaultTemplate,
 } from '../../src/survey/survey.service.ts'
 import { raiseClockAlarm } from '../../src/survey/clock-alarm.queries.ts'
+import { findRunJob, findRun } from '../../src/rehearsal/rehearsal.queries.ts'
 import { routesOf } from '../../src/web/app.ts'
 import { testSite, type TestSite } from './app.ts'
 import { Browser, type Answers } from './browser.ts'
@@ -236,6 +237,7 @@ async function seeSurveys(site: TestSite, walk: Walk): Promise<void> {
   await seeCards(site, walk, officer, survey)
   await crawl(site, walk, officer, here)
   await crawl(site, walk, officer, { id: job.id, ...here })
+  await seeRehearsal(site, walk, officer, slug)
   await markPrinted(site.deps, operator, survey)
   await crawl(site, walk, officer, here)
   await enters(site, cards[0]?.code ?? '')
@@ -430,6 +432,20 @@ async function again(browser: Browser, code: string): Promise<Browser> {
   await browser.get('/')
   await browser.submit({ code })
   return browser
+}
+
+/** A run from its beginning to its removal, and a pilot that is made wrongly. */
+async function seeRehearsal(site: TestSite, walk: Walk, officer: Browser, slug: string): Promise<void> {
+  const page = `/dieu-tra/${slug}/chay-thu`
+  for (const act of ['primary-act', 'primary-act', 'danger-act']) {
+    if ((await officer.get(page)).status === 200) walk.opened.add('/dieu-tra/:slug/chay-thu')
+    await officer.submit({}, { selector: `main form.${act}` })
+    const run = await findRun(site.deps.db, await getSurvey(site.deps.db, slug))
+    const job = run && (await findRunJob(site.deps.db, run.id))
+    if (job) await jobDone(site, job.id)
+    await officer.get(page)
+  }
+  await officer.post(`/dieu-tra/${slug}/dieu-tra-thu`, {})
 }
 
 async function seeReceipts(site: TestSite, slug: string): Promise<void> {

@@ -14,6 +14,11 @@ export function seededRandom(seed: number): () => number {
   }
 }
 
+/** The seed that a text stands for. */
+export function seedOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32LE(0)
+}
+
 /** One person's answer string: around the unit's own level, 6 % "không biết", 1 % left blank. */
 export function makeAnswers(questionnaire: Questionnaire, unit: string, random: () => number): string {
   const level = 0.55 + (0.35 * (createHash('sha256').update(unit).digest()[0] ?? 0)) / 255
