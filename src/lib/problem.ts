@@ -272,11 +272,6 @@ const kinds = {
     sentence:
       'Có người vừa chọn mẫu nhóm này, hoặc mã của nhóm đã phát nên số phiếu không giảm được nữa. Chưa có gì thay đổi. Hãy mở lại trang Chọn mẫu để xem.',
   },
-  'sample-none': {
-    status: 409,
-    title: 'Chưa chọn mẫu theo số người',
-    sentence: 'Chưa có số thứ tự nào để in. Hãy nhập số người của từng nhóm ở trang Chọn mẫu trước.',
-  },
   'wrong-state': {
     status: 409,
     title: 'Chưa đến bước này',

@@ -8,7 +8,7 @@ import { staffOf } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import type { Deps } from '../web/deps.ts'
 import { formOf, textOf } from '../web/form.ts'
-import { printFrame } from '../web/layout.ts'
+import { noticeOf, printFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
 import { readUpload, type Upload } from '../web/upload.ts'
 import { parseReason } from './decision.ts'
@@ -95,7 +95,6 @@ export function sampleRoutes(deps: Deps): StaffRoute[] {
   async function getSheets(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
     const samples = [...(await listSamples(db, survey)).values()].filter((each) => each.file_hash === null)
-    if (samples.length === 0) throw new Problem('sample-none')
     await showSheets(res, survey, samples, null)
   }
 
@@ -105,7 +104,13 @@ export function sampleRoutes(deps: Deps): StaffRoute[] {
     samples: Parameters<typeof sheetsPage>[0]['samples'],
     people: Map<string, Person[]> | null,
   ): Promise<void> {
-    const page = sheetsPage({ survey, strata: await listStrata(db, survey), samples, people })
+    const page = sheetsPage({
+      survey,
+      notice: noticeOf(survey),
+      strata: await listStrata(db, survey),
+      samples,
+      people,
+    })
     render(res, 'survey/sample-sheets', page, printFrame(deps, { title: 'Danh sách chọn mẫu' }))
   }
 

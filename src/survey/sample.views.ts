@@ -203,12 +203,13 @@ function decisionOf(plan: DrawPlan | undefined, asked: SampleSlips['asked']): De
 
 export function sheetsPage(input: {
   survey: Survey
+  notice: string | null
   strata: Stratum[]
   samples: Sample[]
   /** By sampleKey, in the order of the file; null where only numbers were given. */
   people: Map<string, Person[]> | null
 }): SheetsPage {
-  const { survey, strata, samples, people } = input
+  const { survey, notice, strata, samples, people } = input
   const drawn = strata.flatMap((stratum) => {
     const sample = samples.find((each) => each.stratum_id === stratum.id)
     return sample ? [{ stratum, sample, own: people?.get(sampleKey(stratum)) ?? null }] : []
@@ -220,7 +221,7 @@ export function sheetsPage(input: {
       people === null
         ? 'Số thứ tự là số trong danh sách của chính cơ quan, đơn vị.'
         : 'Họ tên chỉ hiện ở đây một lần, hệ thống không lưu. Hãy in ngay; muốn in lại, nạp đúng tệp này.',
-    notice: survey.rehearsal === 1 ? 'Chạy thử' : survey.illustrative === 1 ? 'Bộ mẫu minh họa' : null,
+    notice,
     survey: survey.title,
     units: units.map(([code, name]) => {
       const own = drawn.filter(({ stratum }) => stratum.unit_code === code)
