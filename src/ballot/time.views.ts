@@ -324,7 +324,7 @@ export function letterPage(
     heading: 'Công văn gia hạn',
     back: surveyHref(survey, '/thoi-gian'),
     organiser: survey.organiser,
-    subtitle: `V/v gia hạn thời gian trả lời phiếu điều tra xã hội học`,
+    subtitle: 'V/v gia hạn thời gian thu phiếu của đợt điều tra xã hội học',
     to: unitName ?? 'Các cơ quan, đơn vị tham gia điều tra',
     notice: survey.rehearsal === 1 || survey.illustrative === 1 ? 'Bản thử, không gửi đi' : null,
     lines: [

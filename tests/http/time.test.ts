@@ -343,9 +343,10 @@ async function extends_(officer: Browser, scope: string, day: string, time: stri
 }
 
 function withSecondLevel(folder: Folder): void {
-  folder['levels.csv'] += 'huyen,Cấp huyện,2,1\n'
-  folder['units.csv'] += 'H1,Huyện 1,Huyện 1,huyen,huyen,,9\n'
-  folder['groups.csv'] += 'huyen,CC,Công chức,5,0,chung,1\n'
+  const add = (file: string, rows: string) => (folder[file] = `${folder[file] ?? ''}${rows}\n`)
+  add('levels.csv', 'huyen,Cấp huyện,2,1')
+  add('units.csv', 'H1,Huyện 1,Huyện 1,huyen,huyen,,9')
+  add('groups.csv', 'huyen,CC,Công chức,5,0,chung,1')
   const rows = (folder['criteria.csv'] ?? '').split('\n').filter((row) => row.startsWith('so,'))
-  folder['criteria.csv'] += rows.map((row) => row.replace('so,', 'huyen,')).join('\n') + '\n'
+  add('criteria.csv', rows.map((row) => row.replace('so,', 'huyen,')).join('\n'))
 }

@@ -248,7 +248,9 @@ async function seeSurveys(site: TestSite, walk: Walk): Promise<void> {
   const planned = cards.slice(6).filter((_, n) => n % 6 < 5 && n < 24)
   await putIntoBox(site, await getSurvey(site.deps.db, slug), planned, () => '2222')
   await crawl(site, walk, officer, here)
-  await closeCollecting(site.deps, operator, await getSurvey(site.deps.db, slug), { reason: 'Theo CV 7' })
+  await closeCollecting(site.deps, operator, await getSurvey(site.deps.db, slug), {
+    reason: 'Theo công văn 7',
+  })
   await enters(site, cards[31]?.code ?? '')
   await crawl(site, walk, officer, here)
   await seePair(site, slug)
