@@ -37,7 +37,14 @@ async function addHours(db: Schema): Promise<void> {
 }
 
 async function addCounts(db: Schema): Promise<void> {
-  for (const column of ['plan_quota', 'cards_received', 'cards_handed_out', 'replaced', 'voided', 'cap_raised'])
+  for (const column of [
+    'plan_quota',
+    'cards_received',
+    'cards_handed_out',
+    'replaced',
+    'voided',
+    'cap_raised',
+  ])
     await db.schema
       .alterTable('stratum')
       .addColumn(column, 'integer', (c) => c.notNull().defaultTo(0))
