@@ -22,7 +22,10 @@ export function reservesLeft({ reserve, replaced }: CardCounts): number {
 }
 
 /** Cards turned away because their stratum was full, for which no decision was made yet. */
-export function outstandingRefused({ refused_full, cap_raised }: CardCounts): number {
+export function outstandingRefused({
+  refused_full,
+  cap_raised,
+}: Pick<CardCounts, 'refused_full' | 'cap_raised'>): number {
   return Math.max(refused_full - cap_raised, 0)
 }
 

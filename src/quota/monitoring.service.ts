@@ -1,6 +1,7 @@
 // Everything that the pages of progress, the room and the short report show of a survey, read in one go.
 import type { Db } from '../db/database.ts'
 import { dayOf } from '../lib/clock.ts'
+import { findLastClosing } from '../survey/closing.queries.ts'
 import { getSurveyById, listLevels, listStrata, type Survey } from '../survey/survey.queries.ts'
 import { daysLeft, forecastOf, type DayCount, type DaysLeft, type Forecast } from './days.ts'
 import { progressOf, type Progress, type UnitProgress } from './progress.ts'
@@ -31,6 +32,8 @@ export interface Monitoring {
   /** The latest ones; `progress.lateUnits` says how many there are in all. */
   late: LateUnit[]
   days: DayCount[]
+  /** When the last unit closes; null where one has no hour. */
+  closesAt: string | null
   daysLeft: DaysLeft
   forecast: Forecast
   sameDevice: { name: string; times: number }[]
@@ -65,15 +68,22 @@ async function addUp(db: Db, survey: Survey, now: Date): Promise<Monitoring> {
     byBlock ? await listBlocks(db, survey) : await listStrata(db, survey),
   )
   const days = await returnsByDay(db, survey, now)
+  const closesAt = await findLastClosing(db, survey)
   return {
     survey,
     now,
-    progress: { ...progress, units: totals.units, lateUnits: totals.lateUnits },
+    progress: {
+      ...progress,
+      units: totals.units,
+      lateUnits: totals.lateUnits,
+      refusedFull: totals.refusedFull,
+    },
     byBlock,
     late: byBlock ? await listLateUnits(db, survey, mostListed) : late.slice(0, mostListed),
     days,
-    daysLeft: daysLeft(survey.closes_at, now),
-    forecast: forecastOf(progress, days, survey.closes_at, now),
+    closesAt,
+    daysLeft: daysLeft(closesAt, now),
+    forecast: forecastOf(progress, days, closesAt, now),
     sameDevice: await listSameDevice(db, survey, mostListed),
     lowered: await listLowered(db, survey, mostListed),
   }

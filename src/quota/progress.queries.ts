@@ -21,7 +21,9 @@ function withUnits(db: Db, survey: Survey) {
         total('reserve').as('reserve'),
         total('opened').as('opened'),
         total('returned').as('returned'),
-        total('refused_full').as('refused'),
+        whole(sql`sum(case when refused_full > cap_raised then refused_full - cap_raised else 0 end)`).as(
+          'refused',
+        ),
       ])
       .where('survey_id', '=', survey.id)
       .groupBy('unit_id'),
@@ -91,6 +93,7 @@ export async function listBlocks(db: Db, survey: Survey): Promise<Stratum[]> {
       total('stratum.opened').as('opened'),
       total('stratum.returned').as('returned'),
       total('stratum.refused_full').as('refused_full'),
+      total('stratum.cap_raised').as('cap_raised'),
     ])
     .where('stratum.survey_id', '=', survey.id)
     .groupBy([
@@ -219,6 +222,7 @@ export async function progressMark(db: Db, survey: Survey): Promise<string> {
       total('opened').as('opened'),
       total('returned').as('returned'),
       total('refused_full').as('refused'),
+      total('cap_raised').as('raised'),
     ])
     .where('survey_id', '=', survey.id)
     .executeTakeFirstOrThrow()

@@ -1,4 +1,5 @@
 // Who has answered, as counts and nothing else: per unit x group, per unit, per level. Pure.
+import { outstandingRefused } from '../access/replacement.ts'
 import type { Level, Stratum as FullStratum } from '../survey/survey.queries.ts'
 
 /** What is counted of a unit x group, or of several taken together. */
@@ -16,6 +17,7 @@ export type Stratum = Pick<
   | 'opened'
   | 'returned'
   | 'refused_full'
+  | 'cap_raised'
   | 'same_device'
 >
 
@@ -89,7 +91,7 @@ export function progressOf(levels: Level[], strata: Stratum[]): Progress {
     .filter((unit) => unit.returned < unit.planned)
     .sort((a, b) => a.returned / a.planned - b.returned / b.planned)
   const units = byLevel.reduce((total, level) => total + level.units.length, 0)
-  const refusedFull = strata.reduce((total, stratum) => total + stratum.refused_full, 0)
+  const refusedFull = strata.reduce((total, stratum) => total + outstandingRefused(stratum), 0)
   return { ...sum(byLevel), units, lateUnits: late.length, refusedFull, levels: byLevel, late }
 }
 
@@ -110,7 +112,7 @@ function unitsOf(strata: Stratum[]): UnitProgress[] {
       code: stratum.group_code,
       name: stratum.group_name,
       ...counts,
-      refusedFull: stratum.refused_full,
+      refusedFull: outstandingRefused(stratum),
     })
     units.set(stratum.unit_code, { ...unit, ...sum([unit, counts]) })
   }

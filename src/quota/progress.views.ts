@@ -188,7 +188,7 @@ export function progressFigures(monitoring: Monitoring, may: (path: string) => b
       refusedFull === 0
         ? null
         : {
-            text: `${showCount(refusedFull)} lượt gửi bị từ chối vì nhóm đã đủ phiếu. Hãy kiểm tra số thẻ đã phát của nhóm đó.`,
+            text: `${showCount(refusedFull)} thẻ bị từ chối vì nhóm đã đủ phiếu, chưa có quyết định nâng mức.`,
             href: may('/thay-the') ? surveyHref(survey, '/thay-the') : null,
           },
     lateTitle:
@@ -268,9 +268,9 @@ function cells(counts: Counts): CountCells {
   }
 }
 
-function factsOf({ progress, survey, daysLeft, forecast }: Monitoring): ProgressFigures['facts'] {
+function factsOf({ progress, closesAt, daysLeft, forecast }: Monitoring): ProgressFigures['facts'] {
   return [
-    { label: 'Thời gian còn lại', ...leftInWords(daysLeft, survey) },
+    { label: 'Thời gian còn lại', ...leftInWords(daysLeft, closesAt) },
     {
       label: 'Dự báo',
       value: forecastInWords(forecast, progress.planned),
@@ -282,9 +282,9 @@ function factsOf({ progress, survey, daysLeft, forecast }: Monitoring): Progress
   ]
 }
 
-function leftInWords(left: DaysLeft, survey: Survey): { value: string; note: string } {
-  if (left.kind === 'unset' || survey.closes_at === null) return { value: 'Chưa đặt giờ kết thúc', note: '' }
-  const at = `kết thúc lúc ${showHour(new Date(survey.closes_at))}`
+function leftInWords(left: DaysLeft, closesAt: string | null): { value: string; note: string } {
+  if (left.kind === 'unset' || closesAt === null) return { value: 'Chưa đặt giờ kết thúc', note: '' }
+  const at = `kết thúc lúc ${showHour(new Date(closesAt))}`
   if (left.kind === 'over') return { value: 'Đã quá giờ kết thúc', note: at }
   return { value: left.days === 0 ? 'Kết thúc hôm nay' : `Còn ${showCount(left.days)} ngày`, note: at }
 }
@@ -352,9 +352,8 @@ function dayFinding(all: DayCount[], returned: number): string {
 }
 
 /** A letter for whoever hands out the cards of a unit. It knows how many are missing, never who. */
-function reminderFor({ survey, now }: Monitoring, unit: Counts & { name: string }): string {
-  const until =
-    survey.closes_at === null ? 'trong thời gian sớm nhất' : `trước ${showHour(new Date(survey.closes_at))}`
+function reminderFor({ survey, now, closesAt }: Monitoring, unit: Counts & { name: string }): string {
+  const until = closesAt === null ? 'trong thời gian sớm nhất' : `trước ${showHour(new Date(closesAt))}`
   const contact = [survey.contact_phone, survey.contact_office].filter((part) => part !== '').join(', ')
   return [
     `Kính gửi công chức đầu mối ${unit.name},`,

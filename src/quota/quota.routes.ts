@@ -8,6 +8,7 @@ import { staffOf } from '../staff/guard.ts'
 import { isPermitted, permissionsAt } from '../staff/role.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { mayOpenTab, surveyFrame } from '../survey/survey.frame.ts'
+import { findClosing } from '../survey/closing.queries.ts'
 import { getSurvey, listStrata, type Stratum, type Survey } from '../survey/survey.queries.ts'
 import { hasReached, surveyHref } from '../survey/survey.ts'
 import type { Deps } from '../web/deps.ts'
@@ -54,6 +55,7 @@ export function quotaRoutes(deps: Deps, alarmsOf: AlarmsOf): StaffRoute[] {
       today: dayOf(deps.clock()),
       mayCount: mayCount(req, survey),
       packageWaits: await waitsForMe(req, survey),
+      closesAt: await findClosing(db, strata[0]?.id ?? ''),
       ...(typed && { typed }),
     })
     render(res, 'quota/unit', page, surveyFrame(deps, req, survey, { title, tab: null }))

@@ -60,8 +60,16 @@ export function unitPage(
     today,
     mayCount,
     packageWaits,
+    closesAt,
     typed,
-  }: { today: string; mayCount: boolean; packageWaits: boolean; typed?: CountFields[] },
+  }: {
+    today: string
+    mayCount: boolean
+    packageWaits: boolean
+    /** The hour of this unit. */
+    closesAt: string | null
+    typed?: CountFields[]
+  },
 ): UnitPage {
   const name = strata[0]?.unit_name ?? ''
   const home = surveyHref(survey, `/don-vi/${strata[0]?.unit_code ?? ''}`)
@@ -82,10 +90,10 @@ export function unitPage(
       ),
       groups,
     },
-    closing: survey.state === 'collecting' ? closingText(survey, today) : null,
+    closing: survey.state === 'collecting' ? closingText(closesAt, today) : null,
     contact: contactOf(survey),
     office: survey.organiser,
-    reminder: survey.state === 'collecting' ? reminderText(survey) : null,
+    reminder: survey.state === 'collecting' ? reminderText(survey, closesAt) : null,
     linkPackage: packageWaits ? { action: `${home}/goi-lien-ket` } : null,
     list: `${home}/danh-sach`,
   }
@@ -101,9 +109,9 @@ export function storedFields(stratum: Stratum): CountFields {
   }
 }
 
-function closingText(survey: Survey, today: string): string | null {
-  if (survey.closes_at === null) return null
-  const day = dayOf(new Date(survey.closes_at))
+function closingText(closesAt: string | null, today: string): string | null {
+  if (closesAt === null) return null
+  const day = dayOf(new Date(closesAt))
   const left = daysLeft(today, day)
   return left === 0
     ? `Hôm nay (${showDay(day)}) là ngày cuối nhận phiếu.`
@@ -111,8 +119,8 @@ function closingText(survey: Survey, today: string): string | null {
 }
 
 /** To everybody alike: nobody knows who has sent. */
-function reminderText(survey: Survey): string {
-  const until = survey.closes_at === null ? '' : ` trước ngày ${showDay(dayOf(new Date(survey.closes_at)))}`
+function reminderText(survey: Survey, closesAt: string | null): string {
+  const until = closesAt === null ? '' : ` trước ngày ${showDay(dayOf(new Date(closesAt)))}`
   return `Kính nhờ các anh/chị đã nhận thẻ mời trả lời phiếu “${survey.title}” quét mã QR trên thẻ và gửi phiếu${until}, mất khoảng 6 phút. Phiếu không ghi tên, được niêm phong. Anh/chị nào đã gửi xin bỏ qua tin này.`
 }
 

@@ -42,6 +42,25 @@ export async function listUnitHours(db: Db | Trx, survey: Survey): Promise<UnitH
   }))
 }
 
+/** The moment after which no unit takes codes any more; null where one has no hour at all. */
+export async function findLastClosing(db: Db | Trx, survey: Survey): Promise<string | null> {
+  const { all, withHour, last } = await db
+    .selectFrom('unit')
+    .innerJoin('survey_level', (join) =>
+      join
+        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
+        .onRef('survey_level.code', '=', 'unit.level'),
+    )
+    .select((eb) => {
+      const hour = eb.fn.coalesce('unit.closes_at', 'survey_level.closes_at', eb.val(survey.closes_at))
+      return [eb.fn.countAll().as('all'), eb.fn.count(hour).as('withHour'), eb.fn.max(hour).as('last')]
+    })
+    .where('unit.survey_id', '=', survey.id)
+    .where('survey_level.surveyed', '=', 1)
+    .executeTakeFirstOrThrow()
+  return Number(all) === Number(withHour) ? last : null
+}
+
 /** The closing moment that holds for a stratum's unit. */
 export async function findClosing(db: Db | Trx, stratumId: string): Promise<string | null> {
   const row = await db
