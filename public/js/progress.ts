@@ -25,7 +25,7 @@ function show(html: string): void {
   const heading = region.querySelector('h1')?.textContent
   // What was unfolded stays so; folds come in a fixed order as long as the same units are late.
   const folds = [...region.querySelectorAll('details')].map((each) => [nameOf(each), each.open] as const)
-  region.innerHTML = html
+  region.replaceChildren(...parsed(html).body.childNodes)
   for (const each of region.querySelectorAll('details')) {
     const before = folds.find(([name]) => name === nameOf(each))
     if (before) each.open = before[1]
@@ -68,8 +68,13 @@ if (region?.dataset.live !== undefined && 'EventSource' in window) {
 }
 
 function sameHeading(html: string): boolean {
-  const heading = region?.querySelector('h1')?.outerHTML
-  return heading !== undefined && html.includes(heading)
+  const heading = region?.querySelector('h1')?.textContent
+  return heading !== undefined && parsed(html).querySelector('h1')?.textContent === heading
+}
+
+/** What the server sends of its own page: no script of it would run. */
+function parsed(html: string): Document {
+  return new DOMParser().parseFromString(html, 'text/html')
 }
 
 // Esc leaves the room, as people expect of whatever fills the screen.

@@ -72,6 +72,7 @@ const kept = [
   'Mỗi thẻ: của nhóm nào, như “Công chức – Sở Y tế”; chưa vào, đã vào hay đã gửi. Không ghi giờ.',
   'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Niêm phong cho đến khi mở.',
   'Mã xác nhận: lưu riêng, không ghi cạnh thẻ hay phiếu nào.',
+  'Mỗi nhóm: số phiếu của mỗi ngày, không ghi phiếu nào.',
   'Mỗi cơ quan, đơn vị: số phiếu gửi từ máy đã gửi phiếu; không ghi máy nào.',
   'Máy đã gửi phiếu nhớ đợt đó, và mã xác nhận đến khi đóng trình duyệt.',
 ]

@@ -93,8 +93,8 @@ describe('a device that has sent a ballot', () => {
       )
     }
     expect(changes).toEqual([
-      ['access_code', 'receipt', 'sealed_ballot', 'stratum'],
-      ['access_code', 'receipt', 'sealed_ballot', 'stratum', 'unit'],
+      ['access_code', 'receipt', 'return_day', 'sealed_ballot', 'stratum'],
+      ['access_code', 'receipt', 'return_day', 'sealed_ballot', 'stratum', 'unit'],
     ])
     expect(site.logged).toHaveLength(lines)
   })

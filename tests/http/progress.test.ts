@@ -122,7 +122,9 @@ describe('the page of progress', () => {
       putIntoBox(site, open.survey, reserve === undefined ? [] : [reserve], () => '1212'),
     ).rejects.toMatchObject({ kind: 'stratum-full' })
     const officer = await looks()
-    expect(officer.current.text).toContain('1 thẻ bị từ chối vì nhóm đã đủ phiếu, chưa có quyết định nâng mức.')
+    expect(officer.current.text).toContain(
+      '1 thẻ bị từ chối vì nhóm đã đủ phiếu, chưa có quyết định nâng mức.',
+    )
   })
 
   test('counts each ballot under its day in Việt Nam, and a count changed by hand is found', async () => {

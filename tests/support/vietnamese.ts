@@ -57,7 +57,7 @@ const stopList = new Set(
 const allowed = new Set(
   [
     // Names of products, formats and techniques, as officials know them.
-    'Zalo Excel Word QR PDF CSV csv XLSX xlsx JSON UTF SHA MB KB https Ctrl',
+    'Zalo Excel Word QR PDF CSV csv XLSX xlsx JSON UTF SHA MB KB https Ctrl Esc',
     'Google Microsoft Authenticator PostgreSQL',
     // Browsers and systems in the list of one's own sessions.
     'Firefox Chrome Safari Edge Windows Linux Android',
