@@ -11,6 +11,12 @@ export function isUniqueViolation(error: unknown): boolean {
   )
 }
 
+/** Whether the error says that a row was named which is not there, or no longer. */
+export function isMissingReference(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false
+  return error.code === '23503' || error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY'
+}
+
 // PostgreSQL ended one of two transactions that waited for each other: nothing is stored, and a second try works.
 const deadlock = '40P01'
 

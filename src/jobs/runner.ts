@@ -2,6 +2,7 @@
 // after some seconds, at once where the dead process was on this machine.
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
+import { isMissingReference } from '../db/constraint.ts'
 import type { Db } from '../db/database.ts'
 import type { Clock } from '../lib/clock.ts'
 import { Problem } from '../lib/problem.ts'
@@ -57,9 +58,15 @@ export function createRunner(
   const begun = new Map<string, Promise<void>>()
 
   async function ask(kind: string, survey: Survey, input: object): Promise<Job> {
-    const job = await insertJobOnce(db, newJob(kind, survey, input))
-    look()
-    return job
+    try {
+      const job = await insertJobOnce(db, newJob(kind, survey, input))
+      look()
+      return job
+    } catch (error) {
+      // A rehearsal that was removed in the moment in which somebody went on with it.
+      if (isMissingReference(error)) throw new Problem('survey-unknown', { slug: survey.slug })
+      throw error
+    }
   }
 
   async function begin(kind: string, survey: Survey, input: object, secret: Buffer): Promise<Job> {

@@ -160,7 +160,7 @@ const kinds = {
     status: 409,
     title: 'Không phát mã chạy thử ở đây',
     sentence:
-      'Máy chủ đã có địa chỉ công khai nên đợt điều tra này phát mã chính thức. Muốn chạy thử, hãy đề nghị người điều hành máy chủ phát mã chạy thử bằng dòng lệnh cho một đợt riêng.',
+      'Máy chủ đã có địa chỉ công khai nên đợt điều tra này phát mã chính thức. Muốn chạy thử, hãy mở trang Chạy thử.',
   },
   'second-person-gone': {
     status: 409,
