@@ -144,5 +144,5 @@ async function windowFor(
 
 async function press(page: Page, name: string, selector?: string): Promise<void> {
   const button = selector === undefined ? page.getByRole('button', { name }).first() : page.locator(selector)
-  await Promise.all([page.waitForNavigation(), button.click()])
+  await Promise.all([page.waitForEvent('load'), button.click()])
 }
