@@ -69,17 +69,17 @@ function plain(texts: string[]): Items {
 }
 
 const kept = [
-  'Mỗi thẻ: của nhóm nào, như “Công chức – Sở Y tế”; chưa vào, đã vào hay đã gửi. Không ghi giờ.',
-  'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Niêm phong cho đến khi mở.',
-  'Mã xác nhận: lưu riêng, không ghi cạnh thẻ hay phiếu nào.',
-  'Mỗi nhóm: số phiếu của mỗi ngày, không ghi phiếu nào.',
-  'Mỗi cơ quan, đơn vị: số phiếu gửi từ máy đã gửi phiếu; không ghi máy nào.',
-  'Máy đã gửi phiếu nhớ đợt đó, và mã xác nhận đến khi đóng trình duyệt.',
+  'Mỗi thẻ: của nhóm nào (“Công chức – Sở Y tế”); chưa vào, đã vào hay đã gửi. Không ghi giờ.',
+  'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Niêm phong đến khi mở.',
+  'Mã xác nhận: lưu riêng, không cạnh thẻ hay phiếu nào.',
+  'Mỗi nhóm: số phiếu mỗi ngày.',
+  'Mỗi cơ quan, đơn vị: số phiếu gửi từ máy đã gửi phiếu; không ghi máy.',
+  'Máy đã gửi phiếu nhớ đợt đó, mã xác nhận đến khi đóng trình duyệt.',
 ]
 
 const notKept = [
   'Họ tên, số điện thoại, thư điện tử, địa chỉ mạng, loại máy, giờ vào, giờ gửi.',
-  'Câu trả lời chưa gửi: chỉ nằm trong trình duyệt của anh/chị, đã mã hóa.',
+  'Câu trả lời chưa gửi: chỉ trong trình duyệt của anh/chị, đã mã hóa.',
 ]
 
 const whenOpened =

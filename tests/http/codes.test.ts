@@ -185,7 +185,7 @@ describe('issuing', () => {
     const survey = await draft()
     admin = await signedIn(site)
     await admin.post('/dieu-tra/thu/ma', { rehearsal: '1' })
-    expectRefused(admin.current, 409, 'Muốn chạy thử, hãy đề nghị người điều hành máy chủ')
+    expectRefused(admin.current, 409, 'Muốn chạy thử, hãy mở trang Chạy thử.')
     await issues('thu', admin)
     await site.deps.db.updateTable('stratum').set({ quota: 6 }).execute()
     const job = await site.deps.jobs.ask('issue-codes', survey, { rehearsal: true })

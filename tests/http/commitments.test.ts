@@ -61,31 +61,31 @@ const proofs: Record<string, string[]> = {
   ],
   [councilClaim]: ofTheHolders,
 
-  'Mỗi thẻ: của nhóm nào, như “Công chức – Sở Y tế”; chưa vào, đã vào hay đã gửi. Không ghi giờ.': [
+  'Mỗi thẻ: của nhóm nào (“Công chức – Sở Y tế”); chưa vào, đã vào hay đã gửi. Không ghi giờ.': [
     `${here}what is stored of respondents is this, and has no room for more`,
   ],
-  'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Niêm phong cho đến khi mở.': [
+  'Mỗi phiếu: câu trả lời, nhóm và cơ quan, đơn vị. Niêm phong đến khi mở.': [
     `${here}what is stored of respondents is this, and has no room for more`,
     `${attacks}reads no code and no answer before the opening, not in the rows, the file, the journal or a backup`,
   ],
-  'Mã xác nhận: lưu riêng, không ghi cạnh thẻ hay phiếu nào.': [
+  'Mã xác nhận: lưu riêng, không cạnh thẻ hay phiếu nào.': [
     `${here}what is stored of respondents is this, and has no room for more`,
   ],
-  'Mỗi nhóm: số phiếu của mỗi ngày, không ghi phiếu nào.': [
+  'Mỗi nhóm: số phiếu mỗi ngày.': [
     `${here}a ballot leaves no name, address, device or time of its sender`,
   ],
-  'Mỗi cơ quan, đơn vị: số phiếu gửi từ máy đã gửi phiếu; không ghi máy nào.': [
+  'Mỗi cơ quan, đơn vị: số phiếu gửi từ máy đã gửi phiếu; không ghi máy.': [
     `${devices}adds one to its unit’s counter for each further ballot, in whatever order cards are given and sent`,
     `${devices}leaves no other trace: the counter is all that a second ballot from one device changes`,
   ],
-  'Máy đã gửi phiếu nhớ đợt đó, và mã xác nhận đến khi đóng trình duyệt.': [
+  'Máy đã gửi phiếu nhớ đợt đó, mã xác nhận đến khi đóng trình duyệt.': [
     `${devices}keeps of it one mark for weeks, which is sealed and no longer for more ballots`,
   ],
   'Họ tên, số điện thoại, thư điện tử, địa chỉ mạng, loại máy, giờ vào, giờ gửi.': [
     `${here}a ballot leaves no name, address, device or time of its sender`,
     `${attacks}holds nothing of a respondent, whatever they do`,
   ],
-  'Câu trả lời chưa gửi: chỉ nằm trong trình duyệt của anh/chị, đã mã hóa.': [
+  'Câu trả lời chưa gửi: chỉ trong trình duyệt của anh/chị, đã mã hóa.': [
     'tests/http/answering.test.ts > leaves one count behind and nothing else, until its ballot is sent',
     'tests/http/answering.test.ts > cannot be read by scripts or sent along by other sites; only the answers outlive the browser',
   ],
