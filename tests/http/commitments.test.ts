@@ -71,9 +71,7 @@ const proofs: Record<string, string[]> = {
   'Mã xác nhận: lưu riêng, không cạnh thẻ hay phiếu nào.': [
     `${here}what is stored of respondents is this, and has no room for more`,
   ],
-  'Mỗi nhóm: số phiếu mỗi ngày.': [
-    `${here}a ballot leaves no name, address, device or time of its sender`,
-  ],
+  'Mỗi nhóm: số phiếu mỗi ngày.': [`${here}a ballot leaves no name, address, device or time of its sender`],
   'Mỗi cơ quan, đơn vị: số phiếu gửi từ máy đã gửi phiếu; không ghi máy.': [
     `${devices}adds one to its unit’s counter for each further ballot, in whatever order cards are given and sent`,
     `${devices}leaves no other trace: the counter is all that a second ballot from one device changes`,
