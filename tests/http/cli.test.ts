@@ -41,7 +41,7 @@ function expectRefused(args: string[], sentence: string | RegExp): void {
   expect(result.err).not.toMatch(/\n\s+at |Error:/)
 }
 
-test('a whole season by commands, with answers over HTTP beside them', async () => {
+test('a whole season by commands, with answers over HTTP beside them', { timeout: 180_000 }, async () => {
   const folder = folderOnDisk(smallFolder({ units: 2, quotas: [4, 3] }))
   expect(cliJson(environment, ['survey', 'create', '--from', folder, '--slug', 'mua'])).toMatchObject({
     slug: 'mua',
