@@ -26,7 +26,7 @@ async function waitForOlderReaders(db: Db): Promise<void> {
     const older = await sql`
       select 1 from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()
-        and backend_xmin is not null and age(backend_xmin) >= age(${now}::text::xid)
+        and (age(backend_xmin) >= age(${now}::text::xid) or age(backend_xid) >= age(${now}::text::xid))
     `.execute(db)
     if (older.rows.length === 0) return
     await new Promise((resolve) => setTimeout(resolve, 100))
