@@ -53,7 +53,6 @@ export const acts = {
   'card-replaced': 'Cấp thẻ dự phòng thay thẻ không còn: {where}.',
   'reserve-raised': 'Tăng số thẻ dự phòng: {where}, từ {before} lên {after}.',
   'cap-raised': 'Nâng mức nhận phiếu: {where}, từ {before} lên {after}.',
-  'unit-renamed': 'Đổi tên cơ quan, đơn vị: {before} thành {name}.',
   'custody-chosen': 'Chọn hình thức giữ khóa: {custody}.',
   'holders-named': 'Ghi tên người giữ khóa: {who}.',
   'paper-made': 'Tạo phần khóa {position}; máy chủ không lưu phần khóa.',

@@ -65,7 +65,6 @@ const flashes: Record<string, string> = {
   'da-tang-du-phong': 'Đã tăng số thẻ dự phòng. Hãy phát mã ở trang Mã và thẻ rồi in thêm.',
   'da-nang-muc': 'Đã nâng mức nhận phiếu thêm một. Hãy báo người bị từ chối nhập lại mã rồi gửi.',
   'da-ghi-so-the': 'Đã ghi số thẻ.',
-  'da-doi-ten': 'Đã ghi tên cơ quan, đơn vị. Thẻ đã phát vẫn dùng được.',
   'da-in': 'Đã xóa mã của các thẻ đã in khỏi hệ thống. Chỉ còn thẻ giấy mang mã.',
   'cach-giao': 'Đã lưu cách giao mã.',
   'da-chon-giu-khoa': 'Đã chọn hình thức giữ khóa.',
