@@ -260,5 +260,5 @@ export async function markPrinted(deps: AccessDeps, by: Actor, survey: Survey): 
     return parts
   })
   if (erased === 0) throw await nothingToPrint(deps.db, survey)
-  await eraseDeleted(deps.db, ['code_batch_part'])
+  await eraseDeleted(deps.db, 'code_batch_part')
 }

@@ -54,7 +54,7 @@ export async function fetchPackage(
 
 /** Removes what erasing left behind in the store's files; after the package has been sent, which must not wait for it. */
 export async function eraseTraces(deps: AccessDeps): Promise<void> {
-  await eraseDeleted(deps.db, ['code_batch_part'])
+  await eraseDeleted(deps.db, 'code_batch_part')
 }
 
 async function findUnit(db: Db, survey: Survey, unitCode: string): Promise<UnitDelivery | undefined> {

@@ -115,7 +115,7 @@ export async function completeHandOver(
 /** The share that was sealed to the old paper goes from the disk too, at the latest with the next opening. */
 async function forgetOldShare(db: Db): Promise<void> {
   try {
-    await eraseDeleted(db, ['key_holder'])
+    await eraseDeleted(db, 'key_holder')
   } catch (error) {
     // It is handed over all the same; a reader beside us only keeps the old pages a while longer.
     if (!(error instanceof Problem && error.kind === 'database-busy')) throw error

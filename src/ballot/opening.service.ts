@@ -120,7 +120,7 @@ async function destroyKeyOf({ config, db }: BallotDeps, survey: Survey): Promise
     return
   }
   await deleteShares(db, survey)
-  await eraseDeleted(db, ['key_holder'])
+  await eraseDeleted(db, 'key_holder')
 }
 
 async function reconcile(

@@ -2,11 +2,11 @@
 import { CompiledQuery, sql } from 'kysely'
 import { isBusy } from '../db/constraint.ts'
 import { dialectOf, type Db } from '../db/database.ts'
-import { truncateJournal } from '../db/erase.ts'
+import { truncateJournal, writeAnew } from '../db/erase.ts'
 
 /**
  * Writes the tables anew in the order of their random ids, so that neither free pages, the journal nor PostgreSQL's row
- * versions (xmin) tell what arrived or was opened together. PostgreSQL: CLUSTER and VACUUM FULL would keep xmin.
+ * versions (xmin) tell what arrived or was opened together.
  */
 export async function rewriteTables(db: Db): Promise<void> {
   if (dialectOf(db) === 'sqlite') {
@@ -18,14 +18,7 @@ export async function rewriteTables(db: Db): Promise<void> {
   await db.transaction().execute(async (trx) => {
     // All locks first, in the order in which a submit of another survey takes them: two orders would deadlock.
     await sql`lock table access_code, sealed_ballot, receipt, response in access exclusive mode`.execute(trx)
-    for (const [table, key] of rewritten) {
-      await sql`create temporary table rewriting on commit drop as select * from ${sql.table(table)} order by ${sql.raw(key)}`.execute(
-        trx,
-      )
-      await sql`truncate ${sql.table(table)}`.execute(trx)
-      await sql`insert into ${sql.table(table)} select * from rewriting order by ${sql.raw(key)}`.execute(trx)
-      await sql`drop table rewriting`.execute(trx)
-    }
+    for (const [table, key] of rewritten) await writeAnew(trx, table, key)
   })
 }
 

@@ -1,36 +1,38 @@
 // "Erased" must mean gone from the file, not only from the query. SQLite overwrites deleted rows (secure_delete) but its
-// journal still holds the old pages; PostgreSQL keeps dead rows until a vacuum, and their bytes in half-filled blocks until
-// the table is written anew (vacuum full). Neither can be run inside a transaction.
-import { CompiledQuery, sql } from 'kysely'
+// journal still holds the old pages; PostgreSQL keeps dead rows, and their bytes in half-filled blocks, until the table is
+// written anew. Neither can be done in the transaction that deletes.
+import { CompiledQuery, sql, type Transaction } from 'kysely'
 import { Problem } from '../lib/problem.ts'
 import { dialectOf, type Db } from './database.ts'
 import type { Database } from './tables.ts'
 
-/** Removes what `delete` left behind of these tables. Another process reading at that moment makes it wait and retry. */
-export async function eraseDeleted(db: Db, tables: (keyof Database)[]): Promise<void> {
+/** Removes what `delete` left behind of this table. Another process reading at that moment makes it wait and retry. */
+export async function eraseDeleted(db: Db, table: keyof typeof erasable): Promise<void> {
   if (dialectOf(db) === 'sqlite') return truncateJournal(db)
-  await waitForOlderReaders(db)
-  for (const table of tables) await sql`vacuum full ${sql.table(table)}`.execute(db)
+  await db.transaction().execute((trx) => writeAnew(trx, table, erasable[table]))
 }
 
-const mostWaits = 50
+/** The tables from which secrets are erased, each with its key. */
+const erasable = { code_batch_part: 'batch_id, stratum_id', key_holder: 'survey_id, position' } as const
 
 /**
- * Writing a table anew keeps the rows that an older transaction of this database may still want to see, though it never
- * asks for them: an analysis that PostgreSQL runs by itself is enough. So they are waited for, five seconds at most.
+ * PostgreSQL: copies the living rows in the order of `key` into an empty file and throws the old one away, dead rows with
+ * it. VACUUM FULL would keep xmin, and every dead row that any older transaction might still want to see: an analysis or
+ * a sign-in that happens beside it is enough, and neither can be waited for (a session that is just beginning is not yet
+ * listed anywhere).
  */
-async function waitForOlderReaders(db: Db): Promise<void> {
-  const { rows } = await sql<{ now: string }>`select pg_current_xact_id()::xid::text as now`.execute(db)
-  const now = rows[0]?.now ?? ''
-  for (let waits = 0; waits < mostWaits; waits++) {
-    const older = await sql`
-      select 1 from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid()
-        and (age(backend_xmin) >= age(${now}::text::xid) or age(backend_xid) >= age(${now}::text::xid))
-    `.execute(db)
-    if (older.rows.length === 0) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
+export async function writeAnew(
+  trx: Transaction<Database>,
+  table: keyof Database,
+  key: string,
+): Promise<void> {
+  await sql`lock table ${sql.table(table)} in access exclusive mode`.execute(trx)
+  await sql`create temporary table rewriting on commit drop as select * from ${sql.table(table)} order by ${sql.raw(key)}`.execute(
+    trx,
+  )
+  await sql`truncate ${sql.table(table)}`.execute(trx)
+  await sql`insert into ${sql.table(table)} select * from rewriting order by ${sql.raw(key)}`.execute(trx)
+  await sql`drop table rewriting`.execute(trx)
 }
 
 /** Writes SQLite's journal into the file and cuts it to nothing; the busy flag says when a reader prevented it. */

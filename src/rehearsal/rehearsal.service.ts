@@ -295,5 +295,5 @@ export async function removeRun(deps: BallotDeps, by: Actor, survey: Survey): Pr
     removeKeyFiles(deps.config, run.id)
     await recordAct(deps, trx, by, { kind: 'rehearsal-removed', survey: survey.slug })
   })
-  await eraseDeleted(deps.db, ['code_batch_part'])
+  await eraseDeleted(deps.db, 'code_batch_part')
 }

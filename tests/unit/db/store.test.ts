@@ -6,7 +6,7 @@ import { CompiledQuery, sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isBusy, isUniqueViolation } from '../../../src/db/constraint.ts'
 import { databaseFile, dialectOf, openSqlite, type Db } from '../../../src/db/database.ts'
-import { eraseDeleted, truncateJournal } from '../../../src/db/erase.ts'
+import { truncateJournal } from '../../../src/db/erase.ts'
 import { commitTogether } from '../../../src/db/group-commit.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
 import { placesOf, sqliteFiles } from '../../support/traces.ts'
@@ -84,7 +84,7 @@ describe('what is erased', () => {
     for (let i = 0; i < 50; i++) await insertAgency(`${secret}-${i}`)
     expect(placesOf(secret, sqliteFiles(database.dataDir))).not.toEqual([])
     await db.deleteFrom('agency').where('code', 'like', `${secret}%`).execute()
-    await eraseDeleted(db, ['agency'])
+    await truncateJournal(db)
     expect(placesOf(secret, sqliteFiles(database.dataDir))).toEqual([])
   })
 
