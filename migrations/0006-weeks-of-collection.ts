@@ -67,6 +67,7 @@ async function addDecisions(db: Schema): Promise<void> {
     .addColumn('survey_id', 'text', (c) => c.notNull().references('survey.id'))
     .addColumn('position', 'integer', (c) => c.notNull())
     .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('level_code', 'text', (c) => c.notNull())
     .addColumn('unit_code', 'text', (c) => c.notNull())
     .addColumn('group_code', 'text', (c) => c.notNull())
     .addColumn('words', 'text', (c) => c.notNull())

@@ -13,6 +13,7 @@ import { newSetupLink } from '../src/staff/staff.service.ts'
 import { routesOf } from '../src/web/app.ts'
 import { desk, fillBox, launch, openWindow, phone, servedSite, signIn } from './browser/chromium.ts'
 import { makePerson, nextCode } from './support/staff.ts'
+import { seeWeeks } from './shots-weeks.ts'
 import { findMissing, type Picture } from './support/pictures.ts'
 import { putIntoBox, surveyWithCards } from './support/survey.ts'
 
@@ -167,9 +168,7 @@ await press(staff, 'mã chạy thử')
 await untilDone(staff)
 await shoot(staff, '20-job-done')
 await shoot(staff, '21-codes-unprinted', `${survey}/ma`)
-await shoot(staff, '22-cards', `${survey}/the?lan-nua=1`)
 await shoot(staff, '22-delivery', `${survey}/cach-giao`)
-await print(staff, '22-cards')
 await shoot(staff, '23-overview-unprinted', survey)
 const cards = await listUnprintedCodes(site.deps, await getSurvey(site.deps.db, defaultTemplate))
 await staff.goto(`${survey}/ma`)
@@ -261,7 +260,6 @@ await shoot(staff, '50-overview-collecting', survey)
 await shoot(staff, '51-progress', `${survey}/tien-do`)
 await print(staff, '51-progress')
 await shoot(staff, '51-room', `${survey}/tien-do/phong-hop`)
-await print(staff, '51-progress')
 await shoot(staff, '52-surveys-collecting', '/dieu-tra')
 await shoot(staff, '52-unit', `${survey}/don-vi/SYT`)
 await shoot(staff, '52-replacements', `${survey}/thay-the`)
@@ -269,11 +267,13 @@ await shoot(staff, '52-hand-over', `${survey}/don-vi/SYT/danh-sach`)
 await print(staff, '52-hand-over')
 await shoot(staff, '53-plan-fixed', `${survey}/ke-hoach`)
 await shoot(staff, '54-collecting', `${survey}/thu-phieu`)
+await letterToAll()
 await staff.goto(`${survey}/thu-phieu`)
 await staff.evaluate("document.querySelectorAll('button').forEach((each) => { each.disabled = false })")
 await press(staff, 'Kết thúc thu phiếu')
 await shoot(staff, '55-collecting-unconfirmed')
 await staff.fill('#xac-nhan', 'KET THUC')
+await staff.fill('#ly-do', 'Số phiếu đã đủ để tính điểm, Thông báo số 50/TB-SNV')
 await press(staff, 'Kết thúc thu phiếu')
 await shoot(staff, '56-closed')
 await shoot(staff, '57-overview-closed', survey)
@@ -363,6 +363,16 @@ await upload((i) => (i % 23 === 0 ? '' : String((i % 5) / 5)))
 await shoot(staff, '73-index-run', staff.url())
 await print(staff, '73-index-run')
 await shoot(staff, '74-index', `${survey}/chi-so`)
+
+// ── The weeks of collection, with the longest names ───────────────────────────────────────────────────────────────
+await seeWeeks({
+  site,
+  folder,
+  shoot,
+  print,
+  windowOf,
+  stranger: async () => (await openWindow(chromium, site)).page,
+})
 
 // ── The council holds the key: papers, rehearsal, hand-over, opening ──────────────────────────────────────────────
 await councilsCeremony()
@@ -463,13 +473,37 @@ async function councilsCeremony(): Promise<void> {
   await print(clerk, '79-minutes')
 }
 
+/** The letter of an extension to all thirty-one units, and to the twenty of one level. */
+async function letterToAll(): Promise<void> {
+  const time = `${survey}/thoi-gian`
+  await staff.goto(time)
+  await staff.fill('#hours-ngay-ket-thuc', '20/10/2022')
+  await staff.fill('#hours-gio-ket-thuc', '17:00')
+  await press(staff, 'Lưu giờ chung')
+  for (const [scope, day] of [
+    ['Cấp sở', '24/10/2022'],
+    ['Cả đợt', '25/10/2022'],
+  ] as const) {
+    await staff.goto(time)
+    await staff.selectOption('#extend-pham-vi', { label: scope })
+    await staff.fill('#extend-ngay', day)
+    await staff.fill('#extend-gio', '17:00')
+    await staff.fill('#extend-ly-do', 'Còn 24 cơ quan, đơn vị chưa thu đủ phiếu')
+    await press(staff, 'Gia hạn')
+    const name = scope === 'Cả đợt' ? '54-letter-to-all' : '54-letter-to-level'
+    await shoot(staff, name, `${time}/cong-van`)
+    await print(staff, name)
+  }
+  await shoot(staff, '54-time-extended', time)
+}
+
 /** A new person's own window, signed in. */
 async function windowOf(role: string, agency: string, name: string): Promise<Page> {
   const { page } = await openWindow(chromium, site)
   await signIn(
     site,
     page,
-    await makePerson(site, role, { agency, email: `${role}-${agency}@example.com`, name }),
+    await makePerson(site, role, { agency, email: `${role}-${pictures.length}@example.com`, name }),
   )
   return page
 }

@@ -42,11 +42,12 @@ function leadScanner(): void {
   })
 }
 
-/** On a phone the tabs of a survey stand in one row that is pushed along. */
-function showPresentTab(): void {
-  const tab = document.querySelector<HTMLElement>('.tabs [aria-current]')
-  const row = tab?.closest('ul')
-  if (tab && row) row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2
+/** On a phone each row of a survey's tabs is pushed along. */
+function showPresentTabs(): void {
+  for (const tab of document.querySelectorAll<HTMLElement>('.tabs [aria-current]')) {
+    const row = tab.closest('ul')
+    if (row) row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2
+  }
 }
 
 /**
@@ -68,5 +69,5 @@ function leaveWhenOver(): void {
 sendOnce(watchConfirmations)
 leaveWhenOver()
 leadScanner()
-showPresentTab()
+showPresentTabs()
 focusErrorSummary()

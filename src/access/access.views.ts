@@ -5,7 +5,7 @@ import type { SecondPersonWords } from '../staff/second-person.ts'
 import { hasReached, surveyHref } from '../survey/survey.ts'
 import type { Stratum, Survey } from '../survey/survey.queries.ts'
 import type { CodeBatch, UnitDelivery } from './access.queries.ts'
-import { openingsInWords } from './print.views.ts'
+import { openingsInWords, type Openings } from './print.views.ts'
 
 export interface CodesPage {
   heading: string
@@ -29,7 +29,7 @@ export interface CodesPage {
     csv: string
     printed: string
     count: string
-    openings: string[]
+    openings: Openings | null
   } | null
   /** Units that have not fetched their package of links. */
   packages: { heading: string; units: string[] } | null
@@ -95,7 +95,7 @@ export function codesPage(
             csv: surveyHref(survey, '/ma.csv'),
             printed: surveyHref(survey, '/da-in'),
             count: showCount(toPrint.reduce((sum, { codes }) => sum + codes, 0)),
-            openings: openingsInWords(openings),
+            openings: openings.length === 0 ? null : openingsInWords(openings),
           }
         : null,
     packages:

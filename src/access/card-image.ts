@@ -1,5 +1,6 @@
 // A card as a picture for Zalo or e-mail: what the printed card says, at the size of a phone.
 import { createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas'
+import { evenLines } from '../lib/canvas-lines.ts'
 import { qrBars } from '../lib/qr.ts'
 import type { Card } from './card.views.ts'
 import { fontFiles } from './font-files.ts'
@@ -44,12 +45,7 @@ function write(
   context.font = `${size}px "${bold ? family.bold : family.regular}"`
   context.textAlign = 'center'
   context.textBaseline = 'top'
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const longer = `${lines.at(-1) ?? ''} ${word}`.trim()
-    if (context.measureText(longer).width <= width - 2 * edge) lines[lines.length - 1] = longer
-    else lines.push(word)
-  }
+  const lines = evenLines(context, text, width - 2 * edge)
   for (const [n, line] of lines.entries()) context.fillText(line, width / 2, y + n * size * 1.3)
   return y + lines.length * size * 1.3
 }

@@ -169,7 +169,8 @@ function drawCover(doc: Pdf, cover: Cover): void {
   at += write(doc, cover.what, { ...wide, y: at, height: 30 }, { size: 20, weight: 'bold' }) + 6
   at += write(doc, cover.count, { ...wide, y: at, height: 20 }, { size: 20 }) + 14
   at += write(doc, cover.handTo, { ...wide, y: at, height: 20 }, { size: 14, weight: 'bold' }) + 6
-  for (const note of cover.notes) at += write(doc, note, { ...wide, y: at, height: 20 }, { size: 12 }) + 2.5
+  for (const note of cover.notes)
+    at += write(doc, `•  ${note}`, { ...wide, y: at, height: 20 }, { size: 12 }) + 2.5
 }
 
 const half = a4.height / 2

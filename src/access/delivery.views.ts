@@ -5,14 +5,14 @@ import { surveyHref } from '../survey/survey.ts'
 import type { Survey } from '../survey/survey.queries.ts'
 import type { UnitDelivery } from './access.queries.ts'
 import { deliveryNames, mayChangeDelivery } from './delivery.service.ts'
-import { openingsInWords } from './print.views.ts'
+import { openingsInWords, type Openings } from './print.views.ts'
 
 export interface DeliveryPage {
   heading: string
   action: string
   back: string
   /** Printed cards of a unit that changes to links would have their codes twice. */
-  openings: string[]
+  openings: Openings | null
   units: { name: string; field: string; links: boolean; fixed: string | null }[]
   /** Whether anything can be changed at all. */
   open: boolean
@@ -31,7 +31,7 @@ export function deliveryPage(survey: Survey, units: UnitDelivery[], openings: Lo
         : `${showCount(links)}/${showCount(units.length)} cơ quan, đơn vị nhận liên kết`,
     action: surveyHref(survey, '/cach-giao'),
     back: surveyHref(survey, '/ma'),
-    openings: openingsInWords(openings),
+    openings: openings.length === 0 ? null : openingsInWords(openings),
     units: units.map((unit) => ({
       name: unit.name,
       field: fieldOf(unit.code),

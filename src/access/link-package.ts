@@ -20,9 +20,9 @@ export async function packageOf(survey: Survey, codes: readonly PlainCode[]): Pr
       for (const [n, card] of own.entries()) {
         const number = String(n + 1).padStart(2, '0')
         files[`${folder}/the-${number}.png`] = await cardImage(card)
-        messages.push(messageOf(survey, card, number))
+        messages.push(`===== Tin nhắn ${number}, không chép dòng này =====\n\n${messageOf(survey, card)}`)
       }
-      files[`${folder}/tin-nhan.txt`] = textFile(messages.join('\n\n----------\n\n'))
+      files[`${folder}/tin-nhan.txt`] = textFile(messages.join('\n\n\n'))
     }
   }
   // Pictures are packed already.
@@ -34,10 +34,10 @@ function textFile(text: string): Uint8Array {
   return strToU8(`\uFEFF${text}\n`.replaceAll('\n', '\r\n'))
 }
 
-function messageOf(survey: Survey, card: Card, number: string): string {
+function messageOf(survey: Survey, card: Card): string {
   const contact = card.lines.at(-1) ?? ''
   return [
-    `[${number}]${card.mark === null ? '' : ` (${card.mark})`}`,
+    ...(card.mark === null ? [] : [`(${card.mark})`]),
     `${survey.organiser} kính mời anh/chị (${card.for}) trả lời phiếu điều tra: ${card.url}`,
     `Mã: ${card.code}. ${card.deadline === null ? '' : `${card.deadline}. `}${contact}`,
     'Liên kết này dành cho một người, dùng một lần; hệ thống không biết ai trả lời. Xin không chuyển tiếp.',

@@ -18,7 +18,7 @@ import { listUnprintedCodes, markPrinted } from './batch.service.ts'
 import { cardSheets, testCardSheets, type CardSheets } from './card.views.ts'
 import { writeCardsPdf } from './cards-pdf.ts'
 import { codesCsv } from './codes-csv.ts'
-import { openedBeforePage, type PrintViews } from './print.views.ts'
+import { openedBeforePage, shownCard, type PrintViews } from './print.views.ts'
 import { noteOpening } from './print.service.ts'
 import { checkMayPrint, makeTestCard } from './test-card.service.ts'
 
@@ -84,7 +84,7 @@ export function printRoutes(deps: Deps): StaffRoute[] {
       if (sheet.kind !== 'cards') drawn.push(sheet)
       else {
         const cards = await Promise.all(
-          sheet.cards.map(async (card) => ({ ...card, qr: await qrSvg(card.url) })),
+          sheet.cards.map(async (card) => shownCard(card, await qrSvg(card.url), page.perSheet)),
         )
         drawn.push({ kind: 'cards', cards })
       }

@@ -30,3 +30,36 @@ export function layoutOf(perSheet: PerSheet): CardLayout {
 export function cornerOf(n: number, { height }: CardLayout): { x: number; y: number } {
   return { x: margin.x + (n % 2) * cardWidth, y: margin.y + Math.floor(n / 2) * height }
 }
+
+/** How a page of cards sets what would not fit in the usual size; the PDF measures its own letters instead. */
+export type TypeSize = 'usual' | 'small' | 'smallest'
+
+/** Letters that a line holds in the widest font a browser may fall back on, at the size in points for 1 mm of width. */
+const lettersPerMm = { regular: 5.5, bold: 5.1 }
+
+function linesOf(text: string, width: number, size: number, weight: keyof typeof lettersPerMm): number {
+  return Math.max(1, Math.ceil((text.length * size) / (lettersPerMm[weight] * width)))
+}
+
+/** Beside the QR code: four lines of the usual size stand above the code. */
+export function sizeBesideQr(text: string, { fold }: CardLayout): TypeSize {
+  return linesOf(text, cardWidth - fold - 2, 9.5, 'bold') > 3 ? 'small' : 'usual'
+}
+
+/** Below the fold: lines, the first of them bold, and a framed mark above them where there is one. */
+export function sizeBelowFold(lines: readonly string[], hasMark: boolean, { fold }: CardLayout): TypeSize {
+  const fits = (size: number) => {
+    const [first = '', ...rest] = lines
+    const count =
+      linesOf(first, cardWidth - 6, size, 'bold') +
+      rest.reduce((sum, line) => sum + linesOf(line, cardWidth - 6, size, 'regular'), 0)
+    const lineHeight = (size * 1.2 * 25.4) / 72
+    return count * lineHeight + (hasMark ? 4.5 : 0) <= fold - 1.6
+  }
+  return fits(8.25) ? 'usual' : fits(7.5) ? 'small' : 'smallest'
+}
+
+/** The strip that stays readable when the card is folded: two lines. */
+export function sizeOnStrip(text: string): TypeSize {
+  return linesOf(text, cardWidth - 6, 8.25, 'bold') > 2 ? 'small' : 'usual'
+}

@@ -7,6 +7,7 @@ import type { StaffRoute } from '../staff/permission.ts'
 import type { SecondPersonWords } from '../staff/second-person.ts'
 import { agreeTo, dropRequest, wordsFor } from '../staff/second-person.service.ts'
 import { confirmClock, findClockAlarm } from '../survey/clock-alarm.queries.ts'
+import { listUnitHours } from '../survey/closing.queries.ts'
 import { parseHour, showHour } from '../survey/closing.ts'
 import { listDecisions } from '../survey/decision.queries.ts'
 import { parseReason, reasonMissing } from '../survey/decision.ts'
@@ -181,10 +182,12 @@ export function timeRoutes(deps: Deps): StaffRoute[] {
     const wanted = typeof req.query.so === 'string' ? req.query.so : String(extensions[0]?.position)
     const decision = extensions.find(({ position }) => String(position) === wanted)
     if (!decision) throw new Problem('not-found')
-    const unit = (await listExtents(db, survey)).find(
-      ({ scope }) => scope.of === 'unit' && scope.code === decision.unit_code,
+    const { unit_code: unit, level_code: level } = decision
+    const addressed = (await listUnitHours(db, survey)).filter((each) =>
+      unit === '' ? level === '' || each.level === level : each.code === unit,
     )
-    const page = letterPage(survey, decision, unit?.name ?? null, deps.clock())
+    const names = addressed.map(({ name }) => name)
+    const page = letterPage(survey, decision, names, deps.clock())
     render(res, 'ballot/letter', page, printFrame(deps, { title: page.heading }))
   }
 

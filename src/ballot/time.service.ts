@@ -98,7 +98,7 @@ export async function setOwnClosing(
   const words = `${extent.name}: ${at === null ? 'theo giờ chung' : `kết thúc ${showHour(at)}`}.`
   await change(deps, survey, async (trx, now) => {
     await setClosing(trx, survey, extent.scope, at)
-    const decision = { kind: 'hours-set' as const, words, reason: '', ...unitOf(extent.scope) }
+    const decision = { kind: 'hours-set' as const, words, reason: '', ...placeOf(extent.scope) }
     await recordDecision(deps.db, trx, by, survey, decision, now)
     await recordAct(deps, trx, by, { kind: 'hours-set', survey: survey.slug, details: { words } })
   })
@@ -128,7 +128,7 @@ export async function extendCollecting(
     if (reopens && !(await moveState(trx, survey, ['closed'], 'collecting')))
       throw new Problem('hours-changed')
     const kind = reopens ? 'reopened' : 'extended'
-    await recordDecision(deps.db, trx, by, survey, { kind, words, reason, ...unitOf(extent.scope) }, now)
+    await recordDecision(deps.db, trx, by, survey, { kind, words, reason, ...placeOf(extent.scope) }, now)
     const act = reopens ? 'collecting-reopened' : 'collecting-extended'
     await recordAct(deps, trx, by, { kind: act, survey: survey.slug, details: { words, reason } })
   })
@@ -148,7 +148,8 @@ export async function endLevel(
     await clearInside(trx, survey, level.scope, '>', now.toISOString())
     await setClosing(trx, survey, level.scope, now.toISOString())
     const given = reason === '' ? 'Đã thu đủ phiếu.' : reason
-    await recordDecision(deps.db, trx, by, survey, { kind: 'ended-early', words, reason: given }, now)
+    const decision = { kind: 'ended-early' as const, words, reason: given, ...placeOf(level.scope) }
+    await recordDecision(deps.db, trx, by, survey, decision, now)
     const details = { words, reason: reason === '' ? '' : `Lý do: ${reason}` }
     await recordAct(deps, trx, by, { kind: 'level-ended', survey: survey.slug, details })
   })
@@ -183,8 +184,9 @@ async function change(
   })
 }
 
-function unitOf(scope: Scope): { unit?: string } {
-  return scope.of === 'unit' ? { unit: scope.code } : {}
+/** What a decision about the scope is about. */
+function placeOf(scope: Scope): { level?: string; unit?: string } {
+  return scope.of === 'survey' ? {} : { [scope.of]: scope.code }
 }
 
 function capital(text: string): string {

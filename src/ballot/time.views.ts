@@ -2,7 +2,7 @@
 import { dayOf } from '../lib/clock.ts'
 import { showCount, showDay } from '../lib/format.ts'
 import type { SecondPersonWords } from '../staff/second-person.ts'
-import { graceMinutes, hourFields, phaseAt, showHour } from '../survey/closing.ts'
+import { graceMinutes, hourFields, latestOf, phaseAt, showHour, type TypedHour } from '../survey/closing.ts'
 import { decisionKinds, type DecisionKind } from '../survey/decision.ts'
 import type { Decision } from '../survey/decision.queries.ts'
 import { hasReached, surveyHref } from '../survey/survey.ts'
@@ -22,7 +22,8 @@ interface Field {
   id: string
   name: string
   label: string
-  type: 'date' | 'time' | 'select' | 'text' | 'textarea'
+  /** A day or an hour is typed as it is written here: a browser's own field may show the month first. */
+  type: 'day' | 'hour' | 'select' | 'text' | 'textarea'
   value: string
   error: string | null
   options: { value: string; text: string; chosen: boolean }[]
@@ -55,12 +56,18 @@ export interface TimePage {
 export interface LetterPage {
   heading: string
   back: string
+  /** What stands over the organiser's own name; null where its name does not say. */
+  above: string | null
   organiser: string
   subtitle: string
-  to: string
+  /** Behind "Kính gửi:" on its line; null where the units follow below each other. */
+  to: string | null
+  units: string[]
+  /** Units that are too many for the letter's first page: a list of its own behind it. */
+  annex: string[]
   notice: string | null
   lines: string[]
-  day: string
+  year: string
 }
 
 export interface ClockPage {
@@ -108,7 +115,7 @@ export function timePage(input: TimeInput): TimePage {
   })
   const forms = input.mayManage && !input.isFixed ? formsFor(input) : []
   return {
-    heading: headingOf(survey, now),
+    heading: headingOf(survey, units, now),
     alarms: input.alarms,
     errors: (typed?.errors ?? []).map(({ field, text }) => ({
       text,
@@ -141,17 +148,24 @@ function differs(unit: Extent, extents: Extent[], survey: Survey): boolean {
   return !extents.some(({ scope, closesAt }) => scope.of === 'level' && closesAt === unit.closesAt)
 }
 
-function headingOf(survey: Survey, now: Date): string {
+/** Until when the last unit takes forms, and whether all do; each level's hour stands below. */
+function headingOf(survey: Survey, units: Extent[], now: Date): string {
   if (hasReached(survey, 'opened')) return 'Đã mở niêm phong, thời gian thu phiếu không đổi nữa'
   if (survey.state === 'closed') return 'Đã kết thúc thu phiếu'
-  if (!hasReached(survey, 'collecting'))
-    return survey.opens_at === null
-      ? 'Chưa đặt giờ bắt đầu thu phiếu'
-      : `Tự bắt đầu thu phiếu lúc ${showHour(survey.opens_at)}`
-  if (survey.closes_at === null) return 'Đang thu phiếu, chưa đặt giờ kết thúc'
-  return phaseAt(survey.closes_at, now) === 'open'
-    ? `Đang thu phiếu đến ${showHour(survey.closes_at)}`
-    : `Giờ chung đã hết lúc ${showHour(survey.closes_at)}`
+  const hours = units.map(({ closesAt }) => closesAt)
+  const last = latestOf(hours)
+  const alike = new Set(hours).size === 1
+  const until = last === null ? '' : `${alike ? 'đến' : 'nơi muộn nhất đến'} ${showHour(last)}`
+  if (!hasReached(survey, 'collecting')) {
+    const opens =
+      survey.opens_at === null ? 'chưa đặt giờ bắt đầu' : `tự bắt đầu lúc ${showHour(survey.opens_at)}`
+    if (last !== null) return `Thu phiếu ${until}, ${opens}`
+    return survey.opens_at === null ? 'Chưa đặt giờ thu phiếu' : `Thu phiếu ${opens}, chưa đặt giờ kết thúc`
+  }
+  if (last === null)
+    return alike ? 'Đang thu phiếu, chưa đặt giờ kết thúc' : 'Đang thu phiếu, có nơi chưa đặt giờ kết thúc'
+  if (phaseAt(last, now) === 'open') return `Đang thu phiếu, ${until}`.replace(', đến', ' đến')
+  return `Đã hết giờ thu phiếu lúc ${showHour(last)}`
 }
 
 function stateOf(survey: Survey, { closesAt }: Extent, now: Date): string {
@@ -170,7 +184,7 @@ function formsFor(input: TimeInput): Form[] {
 }
 
 function hoursForm(input: TimeInput): Form {
-  const [opens, closes] = [hourFields(input.survey.opens_at), hourFields(input.survey.closes_at)]
+  const [opens, closes] = [input.survey.opens_at, input.survey.closes_at].map(typedHour)
   const started = hasReached(input.survey, 'collecting')
   const make = fieldMaker(input, 'hours')
   return {
@@ -183,14 +197,20 @@ function hoursForm(input: TimeInput): Form {
       ...(started
         ? []
         : [
-            make('ngay-bat-dau', 'Ngày bắt đầu', 'date', opens.day),
-            make('gio-bat-dau', 'Giờ bắt đầu', 'time', opens.time),
+            make('ngay-bat-dau', 'Ngày bắt đầu', 'day', opens?.day ?? ''),
+            make('gio-bat-dau', 'Giờ bắt đầu', 'hour', opens?.time ?? ''),
           ]),
-      make('ngay-ket-thuc', 'Ngày kết thúc', 'date', closes.day),
-      make('gio-ket-thuc', 'Giờ kết thúc', 'time', closes.time),
+      make('ngay-ket-thuc', 'Ngày kết thúc', 'day', closes?.day ?? ''),
+      make('gio-ket-thuc', 'Giờ kết thúc', 'hour', closes?.time ?? ''),
     ],
     button: 'Lưu giờ chung',
   }
+}
+
+/** "20/10/2022" and "17:00" */
+function typedHour(at: string | null): TypedHour {
+  const { day, time } = hourFields(at)
+  return { day: day.split('-').reverse().join('/'), time }
 }
 
 function ownForm(input: TimeInput): Form {
@@ -203,8 +223,8 @@ function ownForm(input: TimeInput): Form {
     action: surveyHref(input.survey, '/thoi-gian/rieng'),
     fields: [
       scopeField(input, 'own', ({ scope }) => scope.of !== 'survey'),
-      make('ngay', 'Ngày kết thúc', 'date', ''),
-      make('gio', 'Giờ kết thúc', 'time', ''),
+      make('ngay', 'Ngày kết thúc', 'day', ''),
+      make('gio', 'Giờ kết thúc', 'hour', ''),
     ],
     button: 'Lưu giờ riêng',
   }
@@ -224,8 +244,8 @@ function extendForm(input: TimeInput): Form {
     action: surveyHref(input.survey, '/thoi-gian/gia-han'),
     fields: [
       scopeField(input, 'extend', () => true),
-      make('ngay', 'Ngày kết thúc mới', 'date', ''),
-      make('gio', 'Giờ kết thúc mới', 'time', ''),
+      make('ngay', 'Ngày kết thúc mới', 'day', ''),
+      make('gio', 'Giờ kết thúc mới', 'hour', ''),
       make('ly-do', 'Lý do, kèm số văn bản nếu có', 'textarea', ''),
     ],
     button: closed ? 'Thu phiếu lại' : 'Gia hạn',
@@ -309,31 +329,51 @@ function scopeField(input: TimeInput, form: TimeForm, isMeant: (extent: Extent) 
   return { ...field, options }
 }
 
-export function letterPage(
-  survey: Survey,
-  decision: Decision,
-  unitName: string | null,
-  now: Date,
-): LetterPage {
-  const plan = survey.plan_number === '' ? survey.plan_title : `Kế hoạch số ${survey.plan_number}`
-  const date = survey.plan_date === '' ? '' : ` ngày ${showDay(survey.plan_date)}`
+/** More units stand on a list behind the letter. */
+const mostAddressed = 40
+
+/** @param units names of those whom the decision is about, in the order of the plan */
+export function letterPage(survey: Survey, decision: Decision, units: string[], now: Date): LetterPage {
   const contact = [survey.contact_office, survey.contact_phone]
     .filter((each) => each !== '')
     .join(', điện thoại ')
+  const many = units.length > mostAddressed
+  const [only] = units
   return {
     heading: 'Công văn gia hạn',
     back: surveyHref(survey, '/thoi-gian'),
-    organiser: survey.organiser,
+    ...headOf(survey.organiser),
     subtitle: 'V/v gia hạn thời gian thu phiếu của đợt điều tra xã hội học',
-    to: unitName ?? 'Các cơ quan, đơn vị tham gia điều tra',
+    to: many
+      ? 'Các cơ quan, đơn vị trong danh sách kèm theo'
+      : units.length === 1 && only !== undefined
+        ? only
+        : null,
+    units: many || units.length === 1 ? [] : units,
+    annex: many ? units : [],
     notice: survey.rehearsal === 1 || survey.illustrative === 1 ? 'Bản thử, không gửi đi' : null,
     lines: [
-      `Thực hiện ${plan}${date}, ${survey.organiser} đang tổ chức ${survey.title}.`,
+      `${basisOf(survey)}${survey.organiser} đang tổ chức đợt “${survey.title}”.`,
       `${survey.organiser} thông báo gia hạn thời gian nhận phiếu như sau: ${decision.words}`,
-      `Lý do: ${decision.reason}`,
-      `Đề nghị cơ quan, đơn vị thông báo cho những người đã nhận thẻ mà chưa gửi phiếu. Thẻ đã phát vẫn dùng được; người đã gửi phiếu không phải làm gì thêm. Phiếu gửi sau giờ trên không được tính.`,
+      `Lý do: ${decision.reason.replace(/[.;,\s]*$/, '')}.`,
+      'Đề nghị cơ quan, đơn vị thông báo cho những người đã nhận thẻ mà chưa gửi phiếu. Thẻ đã phát vẫn dùng được; người đã gửi phiếu không phải làm gì thêm. Phiếu gửi sau giờ trên không được tính.',
       ...(contact === '' ? [] : [`Cần trao đổi, xin liên hệ ${contact}.`]),
     ],
-    day: `ngày ${showDay(dayOf(now))}`,
+    year: dayOf(now).slice(0, 4),
   }
+}
+
+/** "Thực hiện Kế hoạch số 12/KH-UBND ngày 05/10/2022, "; empty while no plan is named. */
+function basisOf(survey: Survey): string {
+  const plan = survey.plan_number === '' ? survey.plan_title : `Kế hoạch số ${survey.plan_number}`
+  const date = survey.plan_date === '' ? '' : ` ngày ${showDay(survey.plan_date)}`
+  return plan === '' ? '' : `Thực hiện ${plan}${date}, `
+}
+
+/** "Sở Nội vụ tỉnh Bình Phước" issues under "UBND tỉnh Bình Phước", and then leaves the province out. */
+function headOf(organiser: string): { above: string | null; organiser: string } {
+  const [, office, province] = /^(Sở .+?) ((?:tỉnh|thành phố) .+)$/.exec(organiser) ?? []
+  return office === undefined || province === undefined
+    ? { above: null, organiser }
+    : { above: `UBND ${province}`, organiser: office }
 }

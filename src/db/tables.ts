@@ -189,6 +189,7 @@ interface DecisionTable {
   /** 1, 2, 3 … within the survey. */
   position: number
   kind: string
+  level_code: string
   unit_code: string
   group_code: string
   words: string

@@ -1,6 +1,7 @@
 // The short report as a picture to be sent by Zalo: portrait, in large type, legible on a phone without zooming.
 import { join } from 'node:path'
 import { createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas'
+import { evenLines } from '../lib/canvas-lines.ts'
 import { projectRoot } from '../lib/root.ts'
 import { levelColumns, type Brief } from './brief.ts'
 
@@ -45,7 +46,7 @@ function draw(pen: SKRSContext2D, brief: Brief): number {
   ) => {
     y += look.gap ?? 0
     set(pen, size, look.bold ?? false, look.colour ?? ink)
-    for (const words of wrapped(pen, text, inner)) {
+    for (const words of evenLines(pen, text, inner)) {
       pen.fillText(words, edge, y + size)
       y += Math.round(size * 1.36)
     }
@@ -58,7 +59,7 @@ function draw(pen: SKRSContext2D, brief: Brief): number {
   y = 132
   if (brief.notice !== null) {
     set(pen, 28, true, ink)
-    const lines = wrapped(pen, brief.notice, inner)
+    const lines = evenLines(pen, brief.notice, inner)
     pen.fillStyle = '#fff3d1'
     pen.fillRect(0, y, width, 36 + lines.length * 38)
     write(brief.notice, 28, { bold: true, colour: '#855600', gap: 18 })
@@ -114,18 +115,6 @@ function levels(pen: SKRSContext2D, brief: Brief, top: number): number {
 function set(pen: SKRSContext2D, size: number, bold: boolean, colour: string): void {
   pen.font = `${bold ? 700 : 400} ${size}px "${family}"`
   pen.fillStyle = colour
-}
-
-/** The text in lines that are no wider; a single word is never torn. */
-function wrapped(pen: SKRSContext2D, text: string, most: number): string[] {
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? ''
-    const longer = line === '' ? word : `${line} ${word}`
-    if (line !== '' && pen.measureText(longer).width > most) lines.push(word)
-    else lines[lines.length - 1] = longer
-  }
-  return lines
 }
 
 function fitted(pen: SKRSContext2D, text: string, most: number): string {

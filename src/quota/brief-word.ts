@@ -33,7 +33,7 @@ export async function briefWord(brief: Brief): Promise<Buffer> {
           },
         },
         children: [
-          line(brief.organiser.toUpperCase(), { bold: true, size: 24 }),
+          head(brief),
           line('BÁO CÁO NHANH', { bold: true, size: 28, centre: true, before: 160 }),
           line(brief.survey, { bold: true, centre: true }),
           ...(brief.plan === '' ? [] : [line(brief.plan, { centre: true })]),
@@ -73,6 +73,55 @@ function line(text: string, { centre, before, after, ...run }: Look = {}): Parag
     ...(centre && { alignment: AlignmentType.CENTER }),
     spacing: { before: before ?? 40, after: after ?? 40 },
     children: [words({ text, ...run })],
+  })
+}
+
+/** The office on the left, the nation and its motto on the right, a line below each. */
+function head({ organiser }: Brief): Table {
+  const widths = [Math.round(textWidth * 0.4), Math.round(textWidth * 0.6)] as const
+  const none = { style: BorderStyle.NONE, size: 0, color: 'auto' }
+  const bare = { top: none, bottom: none, left: none, right: none }
+  const ruled = (width: number, share: number) =>
+    new Paragraph({
+      border: { bottom: { style: BorderStyle.SINGLE, size: 6, space: 1, color: '000000' } },
+      indent: { left: Math.round((width * (1 - share)) / 2), right: Math.round((width * (1 - share)) / 2) },
+      spacing: { line: 60, lineRule: 'exact' },
+      children: [],
+    })
+  const cell = (width: number, children: Paragraph[]) =>
+    new TableCell({ children, borders: bare, width: { size: width, type: WidthType.DXA } })
+  const [left, right] = widths
+  return new Table({
+    width: { size: textWidth, type: WidthType.DXA },
+    columnWidths: [...widths],
+    borders: { ...bare, insideHorizontal: none, insideVertical: none },
+    rows: [
+      new TableRow({
+        children: [
+          cell(left, [
+            line(organiser.toLocaleUpperCase('vi'), {
+              bold: true,
+              size: 24,
+              centre: true,
+              before: 0,
+              after: 0,
+            }),
+            ruled(left, 0.4),
+          ]),
+          cell(right, [
+            line('CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', {
+              bold: true,
+              size: 24,
+              centre: true,
+              before: 0,
+              after: 0,
+            }),
+            line('Độc lập - Tự do - Hạnh phúc', { bold: true, centre: true, before: 0, after: 0 }),
+            ruled(right, 0.58),
+          ]),
+        ],
+      }),
+    ],
   })
 }
 

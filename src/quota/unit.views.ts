@@ -76,7 +76,9 @@ export function unitPage(
   const [planned, returned] = [sum(strata, 'quota'), sum(strata, 'returned')]
   const groups = typed ?? strata.map(storedFields)
   return {
-    heading: headingFor(survey, name, planned, returned),
+    heading: packageWaits
+      ? `${name}: gói liên kết đang chờ anh/chị tải`
+      : headingFor(survey, name, planned, returned),
     text: textFor(survey, planned - returned),
     groups: strata.map((stratum) => ({
       name: stratum.group_name,
@@ -132,7 +134,7 @@ function headingFor(survey: Survey, name: string, planned: number, returned: num
 
 function textFor(survey: Survey, missing: number): string {
   if (!hasReached(survey, 'collecting'))
-    return `Đợt điều tra đang ở bước "${stateName(survey.state)}", chưa thu phiếu.`
+    return `Đợt điều tra đang ở bước “${stateName(survey.state)}”, chưa thu phiếu.`
   if (hasReached(survey, 'closed')) return 'Đã kết thúc thu phiếu. Cảm ơn anh/chị.'
   if (missing <= 0) return 'Đã gửi đủ phiếu theo kế hoạch. Cảm ơn anh/chị.'
   return `Còn ${showCount(missing)} phiếu chưa gửi. Hãy nhắc chung cả nhóm; hệ thống không biết và không cho biết ai đã gửi.`

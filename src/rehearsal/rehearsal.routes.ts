@@ -38,7 +38,12 @@ export function rehearsalRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] 
     const page = rehearsalPage({
       survey,
       run: run === undefined ? undefined : await factsOf(req, run),
-      pilots: await listPilots(db, survey),
+      pilots: await Promise.all(
+        (await listPilots(db, survey)).map(async (pilot) => ({
+          pilot,
+          units: (await listSurveyedUnits(db, pilot)).map(({ name }) => name),
+        })),
+      ),
       units: await listSurveyedUnits(db, survey),
       ...typed,
     })

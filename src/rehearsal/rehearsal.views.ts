@@ -1,6 +1,6 @@
 // The page "Chạy thử": where the run stands, the one next act, and the pilots of the survey.
 import type { Job } from '../jobs/job.ts'
-import { showCount, showDay } from '../lib/format.ts'
+import { joinWords, showCount, showDay } from '../lib/format.ts'
 import { stateName, surveyHref } from '../survey/survey.ts'
 import type { Stratum, Survey, Unit } from '../survey/survey.queries.ts'
 import type { CardToTry } from './rehearsal.service.ts'
@@ -42,7 +42,8 @@ export interface RunFacts {
 export interface RehearsalInput {
   survey: Survey
   run: RunFacts | undefined
-  pilots: Survey[]
+  /** With the names of the units that answer. */
+  pilots: { pilot: Survey; units: string[] }[]
   units: Unit[]
   chosen: string[]
   error: string | null
@@ -54,8 +55,8 @@ export function rehearsalPage(input: RehearsalInput): RehearsalPage {
   return {
     isCopy,
     ...(isCopy ? ofCopy() : run === undefined ? notBegun(survey) : ofRun(survey, run)),
-    pilots: pilots.map((pilot) => ({
-      title: pilot.slug,
+    pilots: pilots.map(({ pilot, units }) => ({
+      title: joinWords(units),
       href: surveyHref(pilot),
       state: stateName(pilot.state),
     })),

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import { findCode } from '../access/access.queries.ts'
 import { refuseUnlessAnswerable } from '../access/redeem.service.ts'
 import { Problem } from '../lib/problem.ts'
-import { deadlineWords } from '../survey/closing.ts'
+import { deadlineWords, graceWords } from '../survey/closing.ts'
 import { findClosing } from '../survey/closing.queries.ts'
 import type { Questionnaire } from '../survey/questionnaire.ts'
 import {
@@ -30,6 +30,8 @@ export interface Respondent {
   tag: string
   /** Until when it can be sent, as a sentence; null where no hour is set. */
   deadline: string | null
+  /** The same in the minutes of grace, for the pages of questions; null before. */
+  grace: string | null
 }
 
 /** @throws Problem when no code was given here, or the card or the survey takes no answers (any more) */
@@ -57,8 +59,8 @@ export async function respondentOf(deps: Deps, res: Response, answering: Answeri
   }
   const questionnaire = await questionnaireOf(deps, survey, answering.questionnaire, answering.version)
   const pages = pagesOf(questionnaire, settingsOf(survey).layout)
-  const deadline = deadlineWords(closesAt, now)
-  return { answering, survey, questionnaire, pages, tag: tagOf(deps, answering), deadline }
+  const [deadline, grace] = [deadlineWords(closesAt, now), graceWords(closesAt, now)]
+  return { answering, survey, questionnaire, pages, tag: tagOf(deps, answering), deadline, grace }
 }
 
 /** The survey that is being answered in this browser, or was since it was started; for pages that anyone may read. */

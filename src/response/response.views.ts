@@ -74,6 +74,8 @@ export interface QuestionPageView {
   action: string
   tag: string
   back: { text: string; href: string }
+  /** Until when a form that was begun is taken, once the hour is over. */
+  grace: string | null
   errors: FormError[]
   sections: { title: string | null; items: QuestionField[] }[]
   /** The button that leaves the missing answers blank, once the page has asked for them. */
@@ -245,6 +247,7 @@ export function questionPage(
       page.number === 1
         ? { text: 'Trang giới thiệu', href: '/phieu' }
         : { text: `Phần ${page.number - 1}`, href: `/phieu/phan/${page.number - 1}` },
+    grace: respondent.grace,
     errors: errorsOf(slips),
     sections,
     leaveBlank: slips.missing.length === 0 ? null : leaveBlankText(slips.missing.length),

@@ -10,6 +10,12 @@ export interface Flash {
   text: string
 }
 
+interface Link {
+  text: string
+  href: string
+  current: boolean
+}
+
 export interface StaffFrameInput {
   title: string
   /** On the pages of one survey: its life, its pages, and what every page of it must say at its top. */
@@ -17,7 +23,9 @@ export interface StaffFrameInput {
     title: string
     href: string
     steps: { text: string; state: 'done' | 'current' | 'todo' }[]
-    tabs: { text: string; href: string; current: boolean }[]
+    /** Groups of its pages, and the pages of one of them with what is said before them. */
+    parts: Link[]
+    pages: { part: string; lead: string | null; tabs: Link[] }
     notice: string | null
   }
   flash?: Flash
@@ -55,13 +63,19 @@ export function staffFrame(
       survey:
         survey === undefined
           ? null
-          : { title: survey.title, href: survey.href, steps: survey.steps, tabs: survey.tabs },
+          : {
+              title: survey.title,
+              href: survey.href,
+              steps: survey.steps,
+              parts: survey.parts,
+              pages: survey.pages,
+            },
       flash: flash ?? null,
     },
   }
 }
 
-function navOf(staff: Staff, path: string): { text: string; href: string; current: boolean }[] {
+function navOf(staff: Staff, path: string): Link[] {
   return places
     .filter(({ may }) => may === 'signed-in' || staff.permissions.has(may))
     .map(({ text, href }) => ({ text, href, current: path === href || path.startsWith(href + '/') }))

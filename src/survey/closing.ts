@@ -105,6 +105,12 @@ export function deadlineWords(closesAt: string | null, now: Date): string | null
   return `Đã hết giờ thu phiếu lúc ${showHour(closesAt)}. Phiếu đang trả lời dở gửi được đến ${showHour(endOfGrace(closesAt))}; sau giờ đó không nhận nữa.`
 }
 
+/** What each page of questions says once the hour is over; null before. */
+export function graceWords(closesAt: string | null, now: Date): string | null {
+  if (closesAt === null || phaseAt(closesAt, now) === 'open') return null
+  return `Đã hết giờ thu phiếu; còn nhận phiếu đã bắt đầu đến ${hourFields(endOfGrace(closesAt).toISOString()).time}.`
+}
+
 /** What the page of a refusal adds: since when it is over, or when it begins; null where no hour says so. */
 export function refusalHour(
   kind: 'over' | 'not-yet',

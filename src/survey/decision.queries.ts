@@ -15,7 +15,7 @@ export async function recordDecision(
   trx: Trx,
   by: Actor,
   survey: Survey,
-  { kind, unit = '', group = '', words, reason }: NewDecision,
+  { kind, level = '', unit = '', group = '', words, reason }: NewDecision,
   now: Date,
 ): Promise<void> {
   // Two who decide at once take places one after the other.
@@ -34,6 +34,7 @@ export async function recordDecision(
       survey_id: survey.id,
       position: (last?.position ?? 0) + 1,
       kind,
+      level_code: level,
       unit_code: unit,
       group_code: group,
       words,

@@ -17,9 +17,10 @@ export const decisionKinds = {
 
 export type DecisionKind = keyof typeof decisionKinds
 
-/** What is decided; a unit's code and a group's code where it is about them. */
+/** What is decided; the code of a level, a unit, a group where it is about them. */
 export interface NewDecision {
   kind: DecisionKind
+  level?: string
   unit?: string
   group?: string
   /** What changes, as a sentence; never anything of a respondent. */

@@ -11,7 +11,21 @@ import type { Frame } from '../web/render.ts'
 import { hasReached, lifeSteps, surveyHref } from './survey.ts'
 import type { Survey } from './survey.queries.ts'
 
+/** What the pages of a survey are grouped by, in the order of its season. */
+type Part = 'Tổng quan' | 'Chuẩn bị' | 'Thẻ và khóa' | 'Thu phiếu' | 'Kết quả'
+
+/** Whose pages are offered where no page of the survey is the present one, or the overview is. */
+const partOfStep: Record<SurveyState, Part> = {
+  draft: 'Chuẩn bị',
+  cards: 'Thẻ và khóa',
+  collecting: 'Thu phiếu',
+  closed: 'Thu phiếu',
+  opened: 'Kết quả',
+  released: 'Kết quả',
+}
+
 interface Tab {
+  part: Part
   text: string
   path: string
   may: Permission
@@ -20,20 +34,20 @@ interface Tab {
 }
 
 const tabs: readonly Tab[] = [
-  { text: 'Tổng quan', path: '', may: 'survey.read' },
-  { text: 'Kế hoạch', path: '/ke-hoach', may: 'survey.read' },
-  { text: 'Chọn mẫu', path: '/chon-mau', may: 'survey.read' },
-  { text: 'Bộ câu hỏi', path: '/bo-cau-hoi', may: 'survey.read' },
-  { text: 'Bộ chỉ số', path: '/bo-chi-so', may: 'survey.read' },
-  { text: 'Chạy thử', path: '/chay-thu', may: 'survey.manage' },
-  { text: 'Mã và thẻ', path: '/ma', may: 'codes.manage' },
-  { text: 'Thay thẻ, nâng mức', path: '/thay-the', may: 'codes.manage', from: 'cards' },
-  { text: 'Giữ khóa', path: '/giu-khoa', may: 'survey.read' },
-  { text: 'Tiến độ', path: '/tien-do', may: 'survey.read', from: 'collecting' },
-  { text: 'Thời gian thu phiếu', path: '/thoi-gian', may: 'survey.read' },
-  { text: 'Thu phiếu, mở niêm phong', path: '/thu-phieu', may: 'survey.read' },
-  { text: 'Điểm điều tra', path: '/diem', may: 'scores.read', from: 'opened' },
-  { text: 'Chỉ số', path: '/chi-so', may: 'scores.read', from: 'opened' },
+  { part: 'Tổng quan', text: 'Tổng quan', path: '', may: 'survey.read' },
+  { part: 'Chuẩn bị', text: 'Kế hoạch', path: '/ke-hoach', may: 'survey.read' },
+  { part: 'Chuẩn bị', text: 'Chọn mẫu', path: '/chon-mau', may: 'survey.read' },
+  { part: 'Chuẩn bị', text: 'Bộ câu hỏi', path: '/bo-cau-hoi', may: 'survey.read' },
+  { part: 'Chuẩn bị', text: 'Bộ chỉ số', path: '/bo-chi-so', may: 'survey.read' },
+  { part: 'Chuẩn bị', text: 'Chạy thử', path: '/chay-thu', may: 'survey.manage' },
+  { part: 'Thẻ và khóa', text: 'Mã và thẻ', path: '/ma', may: 'codes.manage' },
+  { part: 'Thẻ và khóa', text: 'Thay thẻ, nâng mức', path: '/thay-the', may: 'codes.manage', from: 'cards' },
+  { part: 'Thẻ và khóa', text: 'Giữ khóa', path: '/giu-khoa', may: 'survey.read' },
+  { part: 'Thu phiếu', text: 'Tiến độ', path: '/tien-do', may: 'survey.read', from: 'collecting' },
+  { part: 'Thu phiếu', text: 'Thời gian thu phiếu', path: '/thoi-gian', may: 'survey.read' },
+  { part: 'Thu phiếu', text: 'Thu phiếu, mở niêm phong', path: '/thu-phieu', may: 'survey.read' },
+  { part: 'Kết quả', text: 'Điểm điều tra', path: '/diem', may: 'scores.read', from: 'opened' },
+  { part: 'Kết quả', text: 'Chỉ số', path: '/chi-so', may: 'scores.read', from: 'opened' },
 ]
 
 export type TabPath =
@@ -102,17 +116,34 @@ export function surveyFrame(
       href: homeOf(staffOf(req), survey),
       notice: noticeOf(survey),
       steps: stepsOf(survey),
-      tabs: tabs
-        .filter((each) => mine.has(each.may) && hasReached(survey, each.from ?? 'draft'))
-        .map((each) => ({
-          text: each.text,
-          href: surveyHref(survey, each.path),
-          current: each.path === tab,
-        })),
+      ...tabsOf(survey, mine, tab),
     },
     ...(script === undefined ? {} : { script }),
     ...(flash === undefined ? {} : { flash: { kind: 'success', text: flash } }),
   })
+}
+
+/** The parts in one row; in the row below the pages of the present part, or of the part that the survey's step is about. */
+function tabsOf(survey: Survey, mine: ReadonlySet<Permission>, tab: TabPath | null) {
+  const open = tabs.filter((each) => mine.has(each.may) && hasReached(survey, each.from ?? 'draft'))
+  const present = open.find(({ path }) => path === tab)?.part
+  const shown = present === undefined || present === 'Tổng quan' ? partOfStep[survey.state] : present
+  const parts = [...new Set(open.map(({ part }) => part))]
+  return {
+    parts: parts.map((part) => ({
+      text: part,
+      href: surveyHref(survey, open.find((each) => each.part === part)?.path),
+      current: part === present,
+    })),
+    pages: {
+      part: shown,
+      // Not below the present part's name: said which step they belong to.
+      lead: present === shown ? null : 'Bước này:',
+      tabs: open
+        .filter(({ part }) => part === shown)
+        .map(({ text, path }) => ({ text, href: surveyHref(survey, path), current: path === tab })),
+    },
+  }
 }
 
 /** A person's first page of the survey: the overview, or for a focal point the own unit. */

@@ -54,9 +54,9 @@ describe('before the box is open', () => {
         .attach('appraised', Buffer.from('unit,criterion,points'), 'a.csv')
       expect(await allRows(site.deps.db)).toEqual(before)
       await admin.get('/dieu-tra/thu')
-      expect(admin.current.root.querySelectorAll('.tabs a').map((tab) => tab.textContent)).not.toContain(
-        'Điểm điều tra',
-      )
+      const tabs = admin.current.root.querySelectorAll('.tabs a').map((tab) => tab.textContent)
+      expect(tabs).toContain('Thu phiếu')
+      for (const none of ['Kết quả', 'Điểm điều tra']) expect(tabs).not.toContain(none)
     },
   )
 
