@@ -35,7 +35,7 @@ export async function seeWeeks(studio: Studio): Promise<void> {
   const plan = smallFolder({ slug, units: 3, official: true, quotas: [11, 6], reserve: 2, edit: longNames })
   const { survey } = await createSurveyFromFolder(site.deps, operator, folderOnDisk(plan), slug)
   const officer = await windowOf('officer', 'SNV', 'Hoàng Thị Tuyết Mai')
-  officer.setDefaultTimeout(20_000)
+  officer.setDefaultTimeout(60_000)
   const save = async (name: string, address: string) =>
     keep(join(folder, name), await (await officer.request.get(address)).body())
 

@@ -58,7 +58,7 @@ async function press(page: Page, name: string): Promise<void> {
 }
 
 async function untilDone(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1, name: /đã xong$/ }).waitFor()
+  await page.getByRole('heading', { level: 1, name: /đã xong$/ }).waitFor({ timeout: 120_000 })
 }
 
 /** Chooses an option of each question on the page, the first `skip` questions apart. */

@@ -51,6 +51,8 @@ export interface ProgressFigures {
   facts: { label: string; value: string; note: string }[]
   /** What the shades of the heat map mean. */
   key: { heat: number; text: string }[]
+  /** What each sign of a standing means. */
+  signs: string
   definitions: readonly string[]
   refusedFull: { text: string; href: string | null } | null
   lateTitle: string
@@ -179,6 +181,7 @@ export function progressFigures(monitoring: Monitoring, may: (path: string) => b
         : 'Đã kết thúc thu phiếu, số đếm không thay đổi nữa.',
     facts: survey.state === 'collecting' ? factsOf(monitoring) : [],
     key: heatKey,
+    signs,
     definitions: [
       ...rateSentences,
       standingSentence,
@@ -245,6 +248,10 @@ function groupNames(level: LevelProgress): string[] {
 function sumOf(level: LevelProgress, group: string): Counts {
   return sum(level.units.flatMap((unit) => unit.groups.filter((each) => each.name === group)))
 }
+
+const signs = Object.values(standings)
+  .map(({ mark, word }) => `${mark} ${word}`)
+  .join('   ')
 
 const heatKey: ProgressFigures['key'] = [
   { heat: 0, text: 'dưới 10 %' },
@@ -408,9 +415,7 @@ export function roomFigures(monitoring: Monitoring): RoomFigures {
       rows: level.rows,
       size: level.rows.length <= 12 ? 'few' : level.rows.length <= 24 ? 'some' : 'many',
     })),
-    key: Object.values(standings)
-      .map(({ mark, word }) => `${mark} ${word}`)
-      .join('   '),
+    key: signs,
     at: `Số liệu lúc ${figures.at}${latest.length === 0 ? '' : `. Chậm nhất: ${latest.map(({ name }) => name).join(', ')}`}`,
   }
 }

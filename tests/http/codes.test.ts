@@ -146,6 +146,11 @@ describe('issuing', () => {
     expect(late.current.text).toContain('Thẻ in hai lần là hai thẻ cùng một mã')
     const anyway = late.current.root.querySelector('main .govuk-button--warning')?.getAttribute('href') ?? ''
     expect((await late.get(anyway)).root.querySelectorAll('.card')).toHaveLength(20)
+    const { root } = await late.get('/dieu-tra/thu/the')
+    expect(root.querySelector('main p')?.textContent).toMatch(
+      /^Thẻ đã được mở hoặc tải để in 2 lần\. Lần cuối: trang in thẻ được mở lúc 10:00 ngày 12\/10\/2022 bởi Người/,
+    )
+    expect(root.querySelectorAll('main details li')).toHaveLength(2)
     await printed()
     expectRefused(await colleague.get(anyway), 410, 'Thẻ đã in vẫn dùng được.')
     const before = await allRows(site.deps.db)
@@ -274,7 +279,7 @@ describe('a package of links', () => {
     for (const browser of [admin, other])
       expect((await browser.post(package_, { _xac_nhan: 'TAI GOI' })).status).toBe(403)
     await own.get('/dieu-tra/thu/don-vi/U2')
-    expect(own.current.text).toContain('Gói liên kết chờ tải')
+    expect(own.current.root.querySelector('main h2')?.textContent).toBe('Gói liên kết chờ tải')
     expectRefused(await own.post(package_, {}), 422, 'gõ đúng TAI GOI')
 
     const both = await Promise.all(

@@ -550,3 +550,38 @@ function matches(path: string, address: string): boolean {
     wanted.length === given.length && wanted.every((part, i) => part.startsWith(':') || part === given[i])
   )
 }
+
+test('every page of a survey is two presses away at most, and says where one is', async () => {
+  await openSurveyWith(site)
+  const officer = await signedIn(site)
+  const { root } = await officer.get('/dieu-tra/thu')
+  const hrefs = (of: typeof root, row: string) =>
+    of.querySelectorAll(`${row} a`).map((link) => link.getAttribute('href') ?? '')
+  const parts = hrefs(root, '.tabs:not(.tabs--pages)')
+  const pages: string[] = []
+  for (const part of parts) {
+    const opened = await officer.get(part)
+    expect(opened.status, part).toBe(200)
+    pages.push(...hrefs(opened.root, '.tabs--pages'))
+  }
+  for (const page of [
+    '/ke-hoach',
+    '/chon-mau',
+    '/ma',
+    '/thay-the',
+    '/giu-khoa',
+    '/tien-do',
+    '/thoi-gian',
+    '/thu-phieu',
+  ])
+    expect(pages, page).toContain(`/dieu-tra/thu${page}`)
+  for (const page of new Set(pages)) {
+    const opened = await officer.get(page)
+    const current = opened.root.querySelectorAll('.tabs [aria-current]')
+    expect(
+      current.map((link) => link.getAttribute('aria-current')),
+      page,
+    ).toEqual(['true', 'page'])
+    expect(current[1]?.getAttribute('href')).toBe(page)
+  }
+})

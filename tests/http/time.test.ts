@@ -178,6 +178,26 @@ describe('extending', () => {
     expect(letter.text).toContain('0271 000 000')
   })
 
+  test('a level, or everybody: the letter names each unit that is meant, and the page the last hour that holds', async () => {
+    await openSurveyWith(site, { units: 2, edit: withSecondLevel })
+    await setClosings({ survey: '05:00' })
+    const officer = await signedIn(site)
+    const addressed = async () =>
+      (await officer.get(`${page}/cong-van`)).root
+        .querySelectorAll('.letter__units li')
+        .map(({ textContent }) => textContent)
+    await extends_(officer, 'cap:so', '13/10/2022', '17h', 'Bưu điện chậm')
+    expect(officer.current.root.querySelector('h1')?.textContent).toBe(
+      'Đang thu phiếu, nơi muộn nhất đến 17:00 ngày 13/10/2022',
+    )
+    expect(await addressed()).toEqual(['Sở 1;', 'Sở 2.'])
+    await extends_(officer, 'dot', '14/10/2022', '17:00', 'Bưu điện chậm')
+    expect(officer.current.root.querySelector('h1')?.textContent).toBe(
+      'Đang thu phiếu đến 17:00 ngày 14/10/2022',
+    )
+    expect(await addressed()).toEqual(['Sở 1;', 'Sở 2;', 'Huyện 1.'])
+  })
+
   test('to an earlier hour, to the past, or without a reason is a slip that keeps what was typed', async () => {
     await collectsUntil('05:00')
     const officer = await signedIn(site)

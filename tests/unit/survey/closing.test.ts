@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   closingOf,
   deadlineWords,
+  graceWords,
   hourFields,
   latestOf,
   parseHour,
@@ -79,6 +80,14 @@ test('pages say the hour, and after it how long a begun form may still be sent',
   expect(deadlineWords(null, new Date(at('09:00')))).toBeNull()
   expect(deadlineWords(at('10:00'), new Date(at('09:00')))).toBe('Nhận phiếu đến 17:00 ngày 20/10/2022.')
   expect(deadlineWords(at('10:00'), new Date(at('10:10')))).toContain('gửi được đến 17:30 ngày 20/10/2022')
+  for (const [closesAt, now] of [
+    [null, '10:10'],
+    [at('10:00'), '09:59'],
+  ] as const)
+    expect(graceWords(closesAt, new Date(at(now)))).toBeNull()
+  expect(graceWords(at('10:00'), new Date(at('10:00')))).toBe(
+    'Đã hết giờ thu phiếu; còn nhận phiếu đã bắt đầu đến 17:30.',
+  )
 })
 
 test('a refusal names an hour only when that hour is why', () => {
