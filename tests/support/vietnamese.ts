@@ -66,7 +66,7 @@ const allowed = new Set(
     // Columns of the file of appraised points, as README documents it.
     'unit criterion points',
     // Abbreviations of Vietnamese words, as plans and units write them.
-    'UBND CCHC KH QĐ BB STT SNV SYT LDP CC',
+    'UBND CCHC KH QĐ BB VT STT SNV SYT LDP CC',
     // Typed before an act that cannot be undone, without accents: PHAT MA, KET THUC, MO NIEM PHONG.
     'PHAT KET THUC NIEM',
   ].flatMap((line) => line.split(' ')),
