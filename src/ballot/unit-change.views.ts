@@ -35,8 +35,15 @@ interface Form {
   action: string
   fields: FormField[]
   button: string
-  /** Takes something back: not the first thing to press. */
-  secondary: boolean
+  /** Takes back what was written down; null where nothing was. `open` when something is wrong with it. */
+  undo: {
+    heading: string
+    text: string
+    action: string
+    fields: FormField[]
+    button: string
+    open: boolean
+  } | null
 }
 
 export interface UnitChangePage {
@@ -95,97 +102,104 @@ function textFor({ survey, mayChange }: UnitChangeInput): string {
     : 'Ghi được từ khi phát thẻ. Trước đó, hãy lập đợt điều tra từ kế hoạch đã có tên mới.'
 }
 
-function formsFor({ survey, unit, units, typed }: UnitChangeInput): Form[] {
-  const form = (
-    id: ChangeForm,
-    heading: string,
-    text: string[],
-    fields: FormField[],
-    button: string,
-  ): Form => ({
-    id,
-    heading,
-    text,
-    action: surveyHref(survey, `/don-vi/${unit.code}/${id}`),
-    fields,
-    button,
-    secondary: id === 'lay-lai-ten' || id === 'bo-sap-nhap',
-  })
-  const field = (
-    id: ChangeForm,
-    name: string,
-    label: string,
-    type: FormField['type'],
-    stored: string,
-    more: Partial<FormField> = {},
-  ): FormField => {
-    const own = typed?.form === id ? typed : undefined
-    const value = own?.values[name] ?? stored
-    const options = (more.options ?? []).map((each) => ({ ...each, chosen: each.value === value }))
-    const error = errorOf(own?.slips ?? [], name)
-    return { id: `${id}-${name}`, name, label, type, hint: '', value, error, ...more, options }
-  }
-  const reason = (id: ChangeForm) =>
-    field(id, 'ly-do', 'Số, ngày của quyết định; lý do', 'textarea', '', {
-      hint: 'Ví dụ: Quyết định số 12/QĐ-UBND ngày 05/10/2022.',
-    })
-  const option = (value: string, text: string) => ({ value, text, chosen: false })
-  const rename = form(
-    'doi-ten',
-    unit.renamed_to === null ? 'Đổi tên' : 'Sửa tên, ngày đổi tên',
-    ['Từ lúc ghi, mọi trang, thẻ in thêm, tệp và bảng điểm dùng tên mới, kèm tên cũ.'],
-    [
-      field('doi-ten', 'ten', 'Tên mới', 'text', unit.renamed_to ?? ''),
-      field('doi-ten', 'ngay', 'Mang tên mới từ ngày', 'date', unit.renamed_on ?? ''),
-      reason('doi-ten'),
+function formsFor(input: UnitChangeInput): Form[] {
+  return [renameForm(input), mergeForm(input)]
+}
+
+function renameForm(input: UnitChangeInput): Form {
+  const { survey, unit } = input
+  const isRenamed = unit.renamed_to !== null
+  return {
+    id: 'doi-ten',
+    heading: isRenamed ? 'Sửa tên, ngày đổi tên' : 'Đổi tên',
+    text: ['Từ lúc ghi, mọi trang, thẻ in thêm, tệp và bảng điểm dùng tên mới, kèm tên cũ.'],
+    action: addressOf(survey, unit, 'doi-ten'),
+    fields: [
+      fieldOf(input, 'doi-ten', 'ten', 'Tên mới', 'text', unit.renamed_to ?? ''),
+      fieldOf(input, 'doi-ten', 'ngay', 'Mang tên mới từ ngày', 'date', unit.renamed_on ?? ''),
+      reasonOf(input, 'doi-ten'),
     ],
-    unit.renamed_to === null ? 'Ghi tên mới' : 'Ghi lại',
-  )
-  const restore = form(
-    'lay-lai-ten',
-    'Lấy lại tên trong kế hoạch',
-    [`Nếu đã ghi nhầm: đơn vị lại mang tên ${unit.plan_name}.`],
-    [reason('lay-lai-ten')],
-    'Lấy lại tên trong kế hoạch',
-  )
-  const merge = form(
-    'sap-nhap',
-    unit.merged_into === null ? 'Sáp nhập vào đơn vị khác' : 'Chọn cách tính, sửa việc sáp nhập',
-    [
+    button: isRenamed ? 'Ghi lại' : 'Ghi tên mới',
+    undo: isRenamed
+      ? {
+          heading: 'Lấy lại tên trong kế hoạch',
+          text: `Nếu đã ghi nhầm: đơn vị lại mang tên ${unit.plan_name}.`,
+          button: 'Lấy lại tên trong kế hoạch',
+          ...undoOf(input, 'lay-lai-ten'),
+        }
+      : null,
+  }
+}
+
+function mergeForm(input: UnitChangeInput): Form {
+  const { survey, unit, units } = input
+  const isMerged = unit.merged_into !== null
+  const option = (value: string, text: string) => ({ value, text, chosen: false })
+  const successors = successorsOf(unit, units).map(({ code, name }) => option(code, name))
+  const choices = mergeChoices.map(({ value, text }) => option(value, text))
+  return {
+    id: 'sap-nhap',
+    heading: isMerged ? 'Chọn cách tính, sửa việc sáp nhập' : 'Sáp nhập vào đơn vị khác',
+    text: [
       'Phiếu không chia và không chuyển: ai cầm thẻ của đơn vị nào thì trả lời cho đơn vị đó.',
       'Hai đơn vị hợp thành một đơn vị mới: ghi một đơn vị sáp nhập vào đơn vị kia, rồi đổi tên đơn vị kia.',
       ...mergeChoices.map(({ text, note }) => `${text}: ${note}`),
     ],
-    [
-      field('sap-nhap', 'don-vi', 'Đơn vị kế thừa', 'select', unit.merged_into ?? '', {
-        options: [
-          option('', 'Chọn đơn vị'),
-          ...successorsOf(unit, units).map(({ code, name }) => option(code, name)),
-        ],
+    action: addressOf(survey, unit, 'sap-nhap'),
+    fields: [
+      fieldOf(input, 'sap-nhap', 'don-vi', 'Đơn vị kế thừa', 'select', unit.merged_into ?? '', {
+        options: [option('', 'Chọn đơn vị'), ...successors],
       }),
-      field('sap-nhap', 'ngay', 'Sáp nhập từ ngày', 'date', unit.merged_on ?? ''),
-      field('sap-nhap', 'cach-tinh', 'Cách tính điểm', 'select', unit.merge_counts ?? '', {
+      fieldOf(input, 'sap-nhap', 'ngay', 'Sáp nhập từ ngày', 'date', unit.merged_on ?? ''),
+      fieldOf(input, 'sap-nhap', 'cach-tinh', 'Cách tính điểm', 'select', unit.merge_counts ?? '', {
         hint: 'Phải chọn trước khi mở niêm phong; sau đó không đổi được.',
-        options: [
-          option('', 'Chọn sau, trước khi mở niêm phong'),
-          ...mergeChoices.map(({ value, text }) => option(value, text)),
-        ],
+        options: [option('', 'Chọn sau, trước khi mở niêm phong'), ...choices],
       }),
-      reason('sap-nhap'),
+      reasonOf(input, 'sap-nhap'),
     ],
-    'Ghi việc sáp nhập',
-  )
-  const undo = form(
-    'bo-sap-nhap',
-    'Bỏ ghi sáp nhập',
-    ['Nếu đã ghi nhầm: đơn vị được tính riêng như kế hoạch.'],
-    [reason('bo-sap-nhap')],
-    'Bỏ ghi sáp nhập',
-  )
-  return [
-    rename,
-    ...(unit.renamed_to === null ? [] : [restore]),
-    merge,
-    ...(unit.merged_into === null ? [] : [undo]),
-  ]
+    button: 'Ghi việc sáp nhập',
+    undo: isMerged
+      ? {
+          heading: 'Bỏ ghi sáp nhập',
+          text: 'Nếu đã ghi nhầm: đơn vị được tính riêng như kế hoạch.',
+          button: 'Bỏ ghi sáp nhập',
+          ...undoOf(input, 'bo-sap-nhap'),
+        }
+      : null,
+  }
+}
+
+function undoOf(input: UnitChangeInput, id: ChangeForm) {
+  return {
+    action: addressOf(input.survey, input.unit, id),
+    fields: [reasonOf(input, id)],
+    open: input.typed?.form === id,
+  }
+}
+
+function reasonOf(input: UnitChangeInput, form: ChangeForm): FormField {
+  return fieldOf(input, form, 'ly-do', 'Số, ngày của quyết định; lý do', 'textarea', '', {
+    hint: 'Ví dụ: Quyết định số 12/QĐ-UBND ngày 05/10/2022.',
+  })
+}
+
+/** As typed where this form was wrong, else as stored. */
+function fieldOf(
+  { typed }: UnitChangeInput,
+  form: ChangeForm,
+  name: string,
+  label: string,
+  type: FormField['type'],
+  stored: string,
+  more: Pick<Partial<FormField>, 'hint' | 'options'> = {},
+): FormField {
+  const own = typed?.form === form ? typed : undefined
+  const value = own?.values[name] ?? stored
+  const options = (more.options ?? []).map((each) => ({ ...each, chosen: each.value === value }))
+  const error = errorOf(own?.slips ?? [], name)
+  return { id: `${form}-${name}`, name, label, type, hint: more.hint ?? '', value, error, options }
+}
+
+function addressOf(survey: Survey, unit: Unit, form: ChangeForm): string {
+  return surveyHref(survey, `/don-vi/${unit.code}/${form}`)
 }

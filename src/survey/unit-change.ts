@@ -243,11 +243,16 @@ export function scoredUnits<U extends ChangedUnit>(
     const inside = units
       .filter(({ code }) => countsFor.get(code) === unit.code)
       .map((each) => `${presentName(each)}, sáp nhập ngày ${showDay(each.merged_on)}`)
-    if (inside.length > 0) return `${unit.name} (gồm cả ${inside.join('; ')})`
     const into = unit.merged_into === null ? undefined : known.get(unit.merged_into)
-    return into
-      ? `${unit.name} (sáp nhập vào ${presentName(into)} ngày ${showDay(unit.merged_on)})`
-      : unit.name
+    const notes = [
+      ...(inside.length === 0 ? [] : [`gồm cả ${inside.join('; ')}`]),
+      ...(into === undefined ? [] : [`sáp nhập vào ${presentName(into)} ngày ${showDay(unit.merged_on)}`]),
+    ]
+    return notes.reduce(
+      // A renamed unit's name ends with what it was called before, in brackets already.
+      (name, note) => (unit.renamed_to === null ? `${name} (${note})` : `${name.slice(0, -1)}; ${note})`),
+      unit.name,
+    )
   }
 }
 

@@ -48,7 +48,7 @@ describe('the units that have figures', () => {
       unit('C', { renamed_to: 'Sở Chung', renamed_on: '2022-10-12' }),
     ])
     expect(units.map(({ name }) => name)).toEqual([
-      'Sở Chung (trước ngày 12/10/2022: Sở C) (gồm cả Sở A, sáp nhập ngày 11/10/2022; Sở Mới, sáp nhập ngày 11/10/2022)',
+      'Sở Chung (trước ngày 12/10/2022: Sở C; gồm cả Sở A, sáp nhập ngày 11/10/2022; Sở Mới, sáp nhập ngày 11/10/2022)',
     ])
     expect([...countsFor]).toEqual([
       ['A', 'C'],
