@@ -1,5 +1,5 @@
 // The weeks between printing and closing: hours of opening and closing, decisions, samples, replacements, test cards,
-// ways of delivery, what a focal point counts, ballots per day, rehearsals. Frozen in time: imports nothing from src.
+// ways of delivery, what a focal point counts, ballots per day, rehearsals, units renamed or merged, rechecks. Frozen in time: imports nothing from src.
 // Nothing here is about one respondent: counts per unit x group, days, and decisions of staff.
 import { sql, type CreateTableBuilder, type Kysely } from 'kysely'
 
@@ -13,6 +13,7 @@ export async function up(db: Schema): Promise<void> {
   await addSamples(db)
   await addTestCards(db)
   await addReturnsPerDay(db)
+  await addRechecks(db)
 }
 
 /** Moments are ISO text in UTC; null = no hour is set there, the one above holds (unit, else level, else survey). */
@@ -27,8 +28,18 @@ async function addHours(db: Schema): Promise<void> {
   ])
     await db.schema.alterTable('survey').addColumn(column, 'text').execute()
   await db.schema.alterTable('survey_level').addColumn('closes_at', 'text').execute()
-  for (const column of ['closes_at', 'renamed_to', 'renamed_on'])
+  for (const column of ['closes_at', 'renamed_to', 'renamed_on', 'merged_into', 'merged_on', 'merge_counts'])
     await db.schema.alterTable('unit').addColumn(column, 'text').execute()
+  // The plan's own names, before any decision renamed the unit.
+  for (const column of ['plan_name', 'plan_short_name'])
+    await db.schema
+      .alterTable('unit')
+      .addColumn(column, 'text', (c) => c.notNull().defaultTo(''))
+      .execute()
+  await db
+    .updateTable('unit')
+    .set({ plan_name: sql.ref('name'), plan_short_name: sql.ref('short_name') })
+    .execute()
   // How its codes reach people: printed cards, or a package of links that the focal point fetches once.
   await db.schema
     .alterTable('unit')
@@ -98,6 +109,23 @@ async function addTestCards(db: Schema): Promise<void> {
     .createTable('test_card')
     .addColumn('hash', 'text', (c) => c.primaryKey())
     .addColumn('survey_id', 'text', (c) => c.notNull().references('survey.id'))
+    .execute()
+}
+
+/** How many of a unit's signing list were asked again, and what they said: counts. The seed goes once they are written down. */
+async function addRechecks(db: Schema): Promise<void> {
+  await db.schema
+    .createTable('recheck')
+    .addColumn('survey_id', 'text', (c) => c.notNull().references('survey.id'))
+    .addColumn('unit_code', 'text', (c) => c.notNull())
+    .addColumn('asked', 'integer', (c) => c.notNull())
+    .addColumn('seed', 'text')
+    .addColumn('yes', 'integer', (c) => c.notNull())
+    .addColumn('no', 'integer', (c) => c.notNull())
+    .addColumn('unreached', 'integer', (c) => c.notNull())
+    .addColumn('drawn_on', 'text', (c) => c.notNull())
+    .addColumn('recorded_on', 'text')
+    .addPrimaryKeyConstraint('recheck_pk', ['survey_id', 'unit_code'])
     .execute()
 }
 

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Page } from 'playwright-core'
+import { dayOf } from '../src/lib/clock.ts'
 import { closeCollecting } from '../src/ballot/collecting.service.ts'
 import { listUnprintedCodes } from '../src/access/batch.service.ts'
 import { createSurveyFromTemplate, defaultTemplate } from '../src/survey/survey.service.ts'
@@ -27,6 +28,7 @@ const { page: staff } = await openWindow(chromium, site)
 const { page: person } = await openWindow(chromium, site)
 const pictures: Picture[] = []
 const survey = `/dieu-tra/${defaultTemplate}`
+const today = dayOf(site.deps.clock())
 
 /** Takes the page as it stands, or, with an address, fetched anew at each size. */
 async function shoot(page: Page, name: string, address?: string): Promise<void> {
@@ -263,6 +265,33 @@ await shoot(staff, '51-room', `${survey}/tien-do/phong-hop`)
 await shoot(staff, '52-surveys-collecting', '/dieu-tra')
 await shoot(staff, '52-unit', `${survey}/don-vi/SYT`)
 await shoot(staff, '52-replacements', `${survey}/thay-the`)
+await staff.goto(`${survey}/don-vi/SGD/thay-doi`)
+await press(staff, 'Ghi tên mới')
+await shoot(staff, '52-unit-change-wrong')
+await staff.fill('#doi-ten-ten', 'Sở Giáo dục, Đào tạo và Nghề nghiệp')
+await staff.fill('#doi-ten-ngay', today)
+await staff.fill('#doi-ten-ly-do', 'Quyết định số 12/QĐ-UBND')
+await press(staff, 'Ghi tên mới')
+await staff.selectOption('#sap-nhap-don-vi', { index: 3 })
+await staff.fill('#sap-nhap-ngay', today)
+await staff.fill('#sap-nhap-ly-do', 'Nghị quyết số 5/NQ-HĐND')
+await press(staff, 'Ghi việc sáp nhập')
+await shoot(staff, '52-unit-change', `${survey}/don-vi/SGD/thay-doi`)
+await shoot(staff, '52-collecting-question', `${survey}/thu-phieu`)
+await staff.goto(`${survey}/don-vi/SGD/thay-doi`)
+await staff.selectOption('#sap-nhap-cach-tinh', 'successor')
+await staff.fill('#sap-nhap-ly-do', 'Công văn số 7/SNV-CCHC')
+await press(staff, 'Ghi việc sáp nhập')
+await shoot(staff, '52-recheck-none', `${survey}/don-vi/SYT/phuc-tra`)
+await press(staff, 'Rút thăm 1 người')
+await shoot(staff, '52-recheck-drawn')
+await staff.fill('#co', '1')
+await press(staff, 'Ghi số người')
+await shoot(staff, '52-recheck-wrong')
+await staff.fill('#khong', '0')
+await staff.fill('#chua-gap', '0')
+await press(staff, 'Ghi số người')
+await shoot(staff, '52-recheck', `${survey}/don-vi/SYT/phuc-tra`)
 await shoot(staff, '52-hand-over', `${survey}/don-vi/SYT/danh-sach`)
 await print(staff, '52-hand-over')
 await shoot(staff, '53-plan-fixed', `${survey}/ke-hoach`)

@@ -15,17 +15,20 @@ import type { StaffRoute } from '../staff/permission.ts'
 import type { PairedAct } from '../staff/second-person.ts'
 import { agreeTo, dropRequest, wordsFor } from '../staff/second-person.service.ts'
 import { needsSecondPerson } from '../survey/four-eyes.ts'
-import { surveyHref } from '../survey/survey.ts'
+import { hasReached, surveyHref } from '../survey/survey.ts'
 import { mayOpenTab, surveyFrame } from '../survey/survey.frame.ts'
 import { custodyOf, isCouncilHeld } from '../survey/custody-mode.ts'
 import {
   getSurvey,
   listLevels,
   listStrata,
+  listSurveyedUnits,
   settingsOf,
   wasRehearsed,
   type Survey,
 } from '../survey/survey.queries.ts'
+import { checkMergesDecided } from '../survey/unit-change.queries.ts'
+import { presentName, undecidedMerges } from '../survey/unit-change.ts'
 import { isConfirmed } from '../web/confirm.ts'
 import type { Deps } from '../web/deps.ts'
 import { formOf, textOf } from '../web/form.ts'
@@ -82,6 +85,7 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   async function postOpen(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
     checkMayOpen(survey)
+    await checkMergesDecided(db, survey)
     const typed = typedOpening(req, survey)
     if (!isConfirmed(req, confirmWords.open))
       return showUnconfirmed(req, res, survey, confirmWords.open, typed)
@@ -164,6 +168,12 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
         ? missingForStart(survey, await listHolders(db, survey), await listEligible(db, survey), deps.clock())
         : null,
       rehearsed: await wasRehearsed(db, survey),
+      questions: hasReached(survey, 'opened')
+        ? []
+        : undecidedMerges(await listSurveyedUnits(db, survey)).map((unit) => ({
+            text: `${presentName(unit)}: chưa chọn tính riêng hay tính cho đơn vị kế thừa.`,
+            href: mine.has('survey.manage') ? surveyHref(survey, `/don-vi/${unit.code}/thay-doi`) : null,
+          })),
       may: {
         manage: mine.has('collecting.manage'),
         open: mine.has('box.open'),

@@ -40,6 +40,8 @@ export interface CollectingPage {
   /** The page where the next step is taken, when it is not taken here. */
   next: { text: string; href: string } | null
   act: Act | null
+  /** What has to be decided before the opening, with the page where it is. */
+  questions: { text: string; href: string | null }[]
   /** Said above the act; it stops nobody. */
   warning: { text: string; href: string | null } | null
   /** Said instead of the act to somebody who may not do it. */
@@ -65,6 +67,7 @@ export interface CollectingInput {
   /** Whether a Chạy thử or Điều tra thử came to its end. */
   rehearsed: boolean
   may: { manage: boolean; open: boolean; issue: boolean; rehearse: boolean }
+  questions: CollectingPage['questions']
   error: string | null
   /** Typed as the reason of an early end. */
   reason: string
@@ -89,6 +92,7 @@ export function collectingPage(input: CollectingInput): CollectingPage {
   return {
     ...headline(input),
     act: mayDo ? act : null,
+    questions: input.questions,
     warning: mayDo && act !== null ? unrehearsed(input) : null,
     actBy: act !== null && !mayDo ? 'Việc tiếp theo do cán bộ phụ trách đợt điều tra thực hiện.' : null,
     minutes: opening?.step === 'done' ? minutesOf(survey, progress, opening, input.responses) : [],

@@ -11,7 +11,8 @@ import { custodyOf, isCouncilHeld } from '../survey/custody-mode.ts'
 import { listUnitHours } from '../survey/closing.queries.ts'
 import { latestOf, phaseAt, showHour } from '../survey/closing.ts'
 import { listDecisions } from '../survey/decision.queries.ts'
-import { listStrata, settingsOf, type Survey } from '../survey/survey.queries.ts'
+import { listStrata, listSurveyedUnits, settingsOf, type Survey } from '../survey/survey.queries.ts'
+import { changeWords } from '../survey/unit-change.ts'
 import { countBallots, countReceipts, countResponses, findOpening } from './box.queries.ts'
 import type { BallotDeps } from './collecting.service.ts'
 import { keyFits } from './custody.ts'
@@ -28,7 +29,12 @@ export interface Check {
 }
 
 export async function checksBeforeOpening(deps: BallotDeps, survey: Survey): Promise<Check[]> {
-  return [await endCheck(deps, survey), ...(await countChecks(deps, survey)), await keyCheck(deps, survey)]
+  return [
+    await endCheck(deps, survey),
+    ...(await mergeChecks(deps, survey)),
+    ...(await countChecks(deps, survey)),
+    await keyCheck(deps, survey),
+  ]
 }
 
 /** The opening waits for the deadline, a full return, or a recorded decision. season.md, "Who opens". */
@@ -49,6 +55,16 @@ async function endCheck({ db, clock }: BallotDeps, survey: Survey): Promise<Chec
         ok: false,
         text: 'Chưa thu đủ phiếu, không đặt giờ kết thúc và chưa ghi quyết định kết thúc. Hãy ghi lý do ở trang Thời gian thu phiếu.',
       }
+}
+
+/** How merged units are counted is chosen before anybody sees a figure. */
+async function mergeChecks({ db }: BallotDeps, survey: Survey): Promise<Check[]> {
+  const units = await listSurveyedUnits(db, survey)
+  const merged = units.filter(({ merged_into }) => merged_into !== null)
+  return merged.map((unit) => ({
+    ok: unit.merge_counts !== null,
+    text: changeWords(unit, units).at(-1) ?? '',
+  }))
 }
 
 async function countChecks({ db }: BallotDeps, survey: Survey): Promise<Check[]> {

@@ -16,10 +16,12 @@ import { hasReached } from '../survey/survey.ts'
 import {
   listQuestionnaires,
   listStrata,
+  lockSurvey,
   moveState,
   settingsOf,
   type Survey,
 } from '../survey/survey.queries.ts'
+import { checkMergesDecided } from '../survey/unit-change.queries.ts'
 import { answersFit, openBallot, type Ballot } from './ballot.ts'
 import type { BallotDeps } from './collecting.service.ts'
 import {
@@ -142,7 +144,12 @@ async function reconcile(
     present,
     custody: settingsOf(survey).custody,
   }
-  await db.transaction().execute((trx) => insertOpening(trx, opening))
+  await db.transaction().execute(async (trx) => {
+    // From here on a merged unit is counted as it was chosen; who chooses at this moment is before us or too late.
+    await lockSurvey(db, trx, survey.id)
+    await checkMergesDecided(trx, survey)
+    await insertOpening(trx, opening)
+  })
 }
 
 /** The number of sealed ballots; refuses unless as many codes are used. */

@@ -10,6 +10,8 @@ export type CodeKind = 'main' | 'reserve'
 export type RehearsalKind = 'run' | 'pilot'
 /** How a unit's codes reach people. */
 export type Delivery = 'cards' | 'links'
+/** A merged unit has figures of its own, or its ballots count with its successor's. */
+export type MergeCounts = 'own' | 'successor'
 export type BatchState = 'issuing' | 'unprinted' | 'printed'
 export type JobState = 'queued' | 'running' | 'done' | 'failed'
 /** What a link for setting a password is for. */
@@ -69,6 +71,7 @@ interface UnitTable {
   id: string
   survey_id: string
   code: string
+  /** As every page and file shows it: the plan's, or after a renaming both names with the day (survey/unit-change.ts). */
   name: string
   short_name: string
   level: string
@@ -82,6 +85,13 @@ interface UnitTable {
   /** A new name and its day: the cards of the old name stay valid. */
   renamed_to: string | null
   renamed_on: string | null
+  /** As the plan names it. */
+  plan_name: ColumnType<string, string | undefined, string>
+  plan_short_name: ColumnType<string, string | undefined, string>
+  /** Code of the unit that it was merged into, since when, and where its ballots count; null = not decided yet. */
+  merged_into: string | null
+  merged_on: string | null
+  merge_counts: MergeCounts | null
   delivery: ColumnType<Delivery, Delivery | undefined, Delivery>
 }
 
@@ -205,6 +215,20 @@ interface ReturnDayTable {
   /** ISO day in Việt Nam; '' for what came before days were counted. */
   day: string
   returned: number
+}
+
+/** Phúc tra: people of a unit's signing list who were asked whether they got the card and answered themselves. */
+interface RecheckTable {
+  survey_id: string
+  unit_code: string
+  asked: number
+  /** Draws the lines of the list; null once the counts are written down: then nobody can tell who was asked. */
+  seed: string | null
+  yes: number
+  no: number
+  unreached: number
+  drawn_on: string
+  recorded_on: string | null
 }
 
 interface SealedBallotTable {
@@ -476,6 +500,7 @@ export interface Database {
   sample: SampleTable
   decision: DecisionTable
   return_day: ReturnDayTable
+  recheck: RecheckTable
   sealed_ballot: SealedBallotTable
   receipt: ReceiptTable
   response: ResponseTable

@@ -16,6 +16,7 @@ import { listReleaseAudits } from '../score/release.queries.ts'
 import type { ScoresRelease } from '../score/release.ts'
 import { exactScores, getRelease } from '../score/score.service.ts'
 import { listCriteriaSets, listSurveyedUnits, settingsOf, type Survey } from '../survey/survey.queries.ts'
+import { scoredUnits } from '../survey/unit-change.ts'
 import { parseAppraised, type AppraisedProblem, type AppraisedRecord } from './appraised.ts'
 import { computeIndex, showIndex, type ShownIndexRow } from './calculate.ts'
 import { findRun, insertRun, listRuns, type StoredRun } from './index.queries.ts'
@@ -80,7 +81,7 @@ export async function computeIndexRun(
   const release = await getRelease(db, survey)
   const [audit] = (await listReleaseAudits(db, survey)).slice(-1)
   const exact = await exactScores(db, survey, audit?.scoring ?? settingsOf(survey).scoring)
-  const units = await listSurveyedUnits(db, survey)
+  const { units } = scoredUnits(await listSurveyedUnits(db, survey))
   const criteriaSets = await listCriteriaSets(db, survey)
   const records = readRecords(csv)
   const parsed = parseAppraised({ units, criteriaSets }, records)
@@ -238,7 +239,7 @@ function appraisedProblem(problems: AppraisedProblem[]): Problem {
 /** The file to fill in: every unit with every appraised criterion by name, points left empty. Header first. */
 export async function appraisedTemplate(db: Db, survey: Survey): Promise<string[][]> {
   const sets = new Map((await listCriteriaSets(db, survey)).map((set) => [set.level, set]))
-  const rows = (await listSurveyedUnits(db, survey)).flatMap((unit) =>
+  const rows = scoredUnits(await listSurveyedUnits(db, survey)).units.flatMap((unit) =>
     (sets.get(unit.level)?.rows ?? [])
       .filter((row) => row.method === 'appraised')
       .map((row) => [unit.code, row.code, '', unit.name, row.name, row.max]),

@@ -266,6 +266,24 @@ const kinds = {
     sentence:
       'Không sửa được nội dung này nữa vì thẻ đã phát hoặc phiếu đã thu. Hãy mở lại trang để xem nội dung hiện tại.',
   },
+  'unit-fixed': {
+    status: 409,
+    title: 'Không ghi được nữa',
+    sentence:
+      'Việc mở niêm phong đã bắt đầu nên tên và cách tính của cơ quan, đơn vị giữ nguyên. Hãy mở lại trang của cơ quan, đơn vị để xem nội dung đã ghi.',
+  },
+  'merge-undecided': {
+    status: 409,
+    title: 'Chưa chọn cách tính cho đơn vị sáp nhập',
+    sentence:
+      'Chưa chọn tính riêng hay tính cho đơn vị kế thừa: {units}. Hãy chọn ở trang Đổi tên, sáp nhập của cơ quan, đơn vị đó rồi mở niêm phong.',
+  },
+  'recheck-changed': {
+    status: 409,
+    title: 'Nội dung phúc tra vừa thay đổi',
+    sentence:
+      'Cơ quan, đơn vị này chưa rút thăm, hoặc đã rút thăm rồi nên không rút lại. Hãy mở lại trang Phúc tra để xem nội dung hiện tại.',
+  },
   'sample-changed': {
     status: 409,
     title: 'Chưa chọn mẫu',

@@ -9,7 +9,15 @@ import { isPermitted, permissionsAt } from '../staff/role.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { mayOpenTab, surveyFrame } from '../survey/survey.frame.ts'
 import { findClosing } from '../survey/closing.queries.ts'
-import { getSurvey, listStrata, type Stratum, type Survey } from '../survey/survey.queries.ts'
+import { findRecheck } from '../survey/recheck.queries.ts'
+import {
+  getSurvey,
+  listStrata,
+  listSurveyedUnits,
+  type Stratum,
+  type Survey,
+} from '../survey/survey.queries.ts'
+import { changeWords } from '../survey/unit-change.ts'
 import { hasReached, surveyHref } from '../survey/survey.ts'
 import type { Deps } from '../web/deps.ts'
 import { formOf, textOf } from '../web/form.ts'
@@ -19,7 +27,14 @@ import { sumProgress } from './progress.queries.ts'
 import { overviewPage, type OverviewPage, type QuotaViews } from './quota.views.ts'
 import { parseCount } from './unit-counts.ts'
 import { setCardCount } from './unit.queries.ts'
-import { handOverPage, storedFields, unitPage, type CountFields, type UnitViews } from './unit.views.ts'
+import {
+  handOverPage,
+  storedFields,
+  unitPage,
+  type CountFields,
+  type ForOfficer,
+  type UnitViews,
+} from './unit.views.ts'
 
 /** What stands in red above the overview, from a feature further on. */
 export type AlarmsOf = (survey: Survey) => Promise<OverviewPage['alarms']>
@@ -56,6 +71,7 @@ export function quotaRoutes(deps: Deps, alarmsOf: AlarmsOf): StaffRoute[] {
       mayCount: mayCount(req, survey),
       packageWaits: await waitsForMe(req, survey),
       closesAt: await findClosing(db, strata[0]?.id ?? ''),
+      ofOfficer: await forOfficer(req, survey, String(req.params.unit)),
       ...(typed && { typed }),
     })
     render(res, 'quota/unit', page, surveyFrame(deps, req, survey, { title, tab: null }))
@@ -86,6 +102,18 @@ export function quotaRoutes(deps: Deps, alarmsOf: AlarmsOf): StaffRoute[] {
     })
     const home = surveyHref(survey, `/don-vi/${strata[0]?.unit_code ?? ''}`)
     res.redirect(303, `${home}?tin=da-ghi-so-the`)
+  }
+
+  /**
+   * What is decided about the unit, and the check by lot. Not for the focal point: of nine people one is drawn, and who
+   * stands on that line of the list is known there.
+   */
+  async function forOfficer(req: Request, survey: Survey, code: string): Promise<ForOfficer | null> {
+    if (!permissionsAt(staffOf(req).held, survey.slug).has('survey.manage')) return null
+    const units = await listSurveyedUnits(db, survey)
+    const unit = units.find((each) => each.code === code)
+    const recheck = await findRecheck(db, survey, code)
+    return { changes: unit ? changeWords(unit, units) : [], recheck: recheck?.recorded_on ? recheck : null }
   }
 
   /** Only the own focal point may fetch a package of links: nobody else is shown the button. */

@@ -4,6 +4,7 @@ import { dayOf } from '../lib/clock.ts'
 import type { ErrorLink } from '../staff/fields.ts'
 import { contactOf, type Contact } from '../survey/contact.ts'
 import { hasReached, stateName, surveyHref } from '../survey/survey.ts'
+import { recheckWords, type RecheckCounts } from '../survey/recheck.ts'
 import { daysLeft } from './unit-counts.ts'
 import { noticeOf } from '../web/layout.ts'
 import type { Stratum, Survey } from '../survey/survey.queries.ts'
@@ -23,6 +24,15 @@ export interface UnitPage {
   reminder: string | null
   /** The printed list; null for a unit that is not asked. */
   list: string
+  /** What an officer decides and looks up about this unit; null for anybody else. */
+  officer: { lines: string[]; links: { text: string; href: string }[] } | null
+}
+
+/** What is known of a unit to whoever runs the survey. */
+export interface ForOfficer {
+  /** Renamed, merged: one sentence each. */
+  changes: string[]
+  recheck: RecheckCounts | null
 }
 
 /** The two numbers of one group, as typed or as stored; `id` is the group's code. */
@@ -61,6 +71,7 @@ export function unitPage(
     mayCount,
     packageWaits,
     closesAt,
+    ofOfficer,
     typed,
   }: {
     today: string
@@ -68,6 +79,7 @@ export function unitPage(
     packageWaits: boolean
     /** The hour of this unit. */
     closesAt: string | null
+    ofOfficer: ForOfficer | null
     typed?: CountFields[]
   },
 ): UnitPage {
@@ -98,6 +110,19 @@ export function unitPage(
     reminder: survey.state === 'collecting' ? reminderText(survey, closesAt) : null,
     linkPackage: packageWaits ? { action: `${home}/goi-lien-ket` } : null,
     list: `${home}/danh-sach`,
+    officer:
+      ofOfficer === null
+        ? null
+        : {
+            lines: [
+              ...ofOfficer.changes,
+              ...(ofOfficer.recheck === null ? [] : [`Phúc tra: ${recheckWords(ofOfficer.recheck)}.`]),
+            ],
+            links: [
+              { text: 'Đổi tên, sáp nhập', href: `${home}/thay-doi` },
+              { text: 'Phúc tra', href: `${home}/phuc-tra` },
+            ],
+          },
   }
 }
 

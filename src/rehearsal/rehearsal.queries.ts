@@ -4,7 +4,7 @@ import { dialectOf, type Db, type Trx } from '../db/database.ts'
 import type { Database, RehearsalKind } from '../db/tables.ts'
 import type { Job } from '../jobs/job.ts'
 import { randomId } from '../lib/random.ts'
-import type { Survey } from '../survey/survey.queries.ts'
+import type { Survey, Unit } from '../survey/survey.queries.ts'
 
 /** The Chạy thử of this survey, if one is under way; there is one at most. */
 export async function findRun(db: Db | Trx, survey: Pick<Survey, 'id'>): Promise<Survey | undefined> {
@@ -125,6 +125,7 @@ export async function insertCopy(trx: Trx, survey: Survey, copy: CopyDesign): Pr
       id: ids.get(unit.id) ?? '',
       same_device: 0,
       closes_at: null,
+      ...mergeOf(unit, copy.kind),
       // The codes of a run go to nobody: there is no package to fetch.
       delivery: copy.kind === 'run' ? ('cards' as const) : unit.delivery,
     })),
@@ -190,6 +191,16 @@ export async function insertCopy(trx: Trx, survey: Survey, copy: CopyDesign): Pr
   return id
 }
 
+/** A pilot asks a unit or two as they are; a run waits for no choice that is still to be made. */
+function mergeOf(
+  { merged_into, merged_on, merge_counts }: Unit,
+  kind: RehearsalKind,
+): Pick<Unit, 'merged_into' | 'merged_on' | 'merge_counts'> {
+  if (kind === 'pilot' || merged_into === null)
+    return { merged_into: null, merged_on: null, merge_counts: null }
+  return { merged_into, merged_on, merge_counts: merge_counts ?? 'own' }
+}
+
 /** Rows in groups that fit one statement on both databases; none is no statement. */
 async function insertRows<Table extends keyof Database>(
   trx: Trx,
@@ -210,6 +221,7 @@ const ofSurvey = [
   'test_card',
   'sample',
   'return_day',
+  'recheck',
   'sealed_ballot',
   'receipt',
   'response',

@@ -5,7 +5,7 @@ import { listHolders } from '../ballot/key-holder.queries.ts'
 import { Problem } from '../lib/problem.ts'
 import { getRelease } from '../score/score.service.ts'
 import type { StaffRoute } from '../staff/permission.ts'
-import { getSurvey, listLevels } from '../survey/survey.queries.ts'
+import { getSurvey, listLevels, listSurveyedUnits } from '../survey/survey.queries.ts'
 import type { Deps } from '../web/deps.ts'
 import { printFrame } from '../web/layout.ts'
 import { renderer } from '../web/render.ts'
@@ -25,7 +25,8 @@ export function minutesRoutes(deps: Deps): StaffRoute[] {
       throw new Problem('not-found')
     const holders = await listHolders(db, survey)
     const release = await getRelease(db, survey, 1)
-    const page = minutesPage({ survey, levels, opening, holders, release, level })
+    const units = await listSurveyedUnits(db, survey)
+    const page = minutesPage({ survey, levels, opening, holders, release, units, level })
     render(res, 'release/minutes', page, printFrame(deps, { title: page.heading }))
   }
 

@@ -8,7 +8,8 @@ import type { ScoresRelease } from '../score/release.ts'
 import { nameActor, operator } from '../staff/actor.ts'
 import { custodyModes, custodyOf } from '../survey/custody-mode.ts'
 import { surveyHref } from '../survey/survey.ts'
-import type { Level, Survey } from '../survey/survey.queries.ts'
+import type { Level, Survey, Unit } from '../survey/survey.queries.ts'
+import { unitChangesInWords } from '../survey/unit-change.ts'
 import { noticeOf } from '../web/layout.ts'
 
 export interface MinutesPage {
@@ -35,6 +36,8 @@ export interface MinutesPage {
     invalid: string
   }[]
   broken: string
+  /** Units that were renamed or merged, and how these are counted. */
+  changes: string[]
   hashes: { label: string; value: string }[]
   destroyed: string
   toDestroy: string[]
@@ -51,6 +54,7 @@ export interface MinutesInput {
   opening: Opening
   holders: KeyHolder[]
   release: ScoresRelease
+  units: Unit[]
   /** Code of the level that is asked for; undefined for all. */
   level: string | undefined
 }
@@ -91,6 +95,7 @@ export function minutesPage(input: MinutesInput): MinutesPage {
       .filter((name) => name !== ''),
     counts: countRows(input, shown),
     broken: brokenWords(opening, level),
+    changes: unitChangesInWords(input.units.filter((unit) => level === undefined || unit.level === level)),
     hashes: hashRows(input),
     destroyed:
       custody.needed === 0

@@ -20,7 +20,14 @@ import { exactScores, getRelease } from '../score/score.service.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import { program, type Actor } from '../staff/actor.ts'
 import { ScoringSettings } from '../survey/settings.ts'
-import { getSurveyById, listGroups, settingsOf, type Survey } from '../survey/survey.queries.ts'
+import {
+  getSurveyById,
+  listGroups,
+  listSurveyedUnits,
+  settingsOf,
+  type Survey,
+} from '../survey/survey.queries.ts'
+import { unitChangesInWords } from '../survey/unit-change.ts'
 import { writeFileOf } from './files.ts'
 import { indexReport, scoresReport } from './tables.ts'
 
@@ -125,6 +132,7 @@ async function draw(
     version: earlier.length + 1,
     madeOn: dayOf(clock()),
     reason,
+    unitChanges: unitChangesInWords(await listSurveyedUnits(db, survey)),
   }
   return { release: scoresRelease(facts, scores), audit: { scoring, published } }
 }

@@ -4,6 +4,7 @@ import { getRelease } from '../score/score.service.ts'
 import { recordActAlone } from '../staff/act-log.service.ts'
 import { staffOf } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
+import { sumRechecks } from '../survey/recheck.queries.ts'
 import { getSurvey, listGroups, listLevels } from '../survey/survey.queries.ts'
 import type { Deps } from '../web/deps.ts'
 import { reportFile } from './report-docx.ts'
@@ -16,7 +17,9 @@ export function reportRoutes(deps: Deps): StaffRoute[] {
     const survey = await getSurvey(db, String(req.params.slug))
     const release = await getRelease(db, survey)
     const levels = await listLevels(db, survey)
-    const report = resultReport({ survey, levels, groups: await listGroups(db, survey), release })
+    const groups = await listGroups(db, survey)
+    const rechecks = await sumRechecks(db, survey)
+    const report = resultReport({ survey, levels, groups, release, rechecks })
     const file = await reportFile(`bao-cao-${survey.slug}`, report)
     // Taking results away is written down like every export of them.
     const details = { format: 'Word' }

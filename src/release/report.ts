@@ -4,6 +4,7 @@ import { showCount, showDay, showNumber, showPoints, showRate } from '../lib/for
 import { planLine } from '../response/response.views.ts'
 import type { ScoresRelease } from '../score/release.ts'
 import { custodyModes, custodyOf } from '../survey/custody-mode.ts'
+import { recheckWords, type RecheckCounts } from '../survey/recheck.ts'
 import type { Group, Level, Survey } from '../survey/survey.queries.ts'
 import { illustrativeNotice } from '../web/layout.ts'
 
@@ -38,6 +39,8 @@ export interface ReportInput {
   levels: Level[]
   groups: Group[]
   release: ScoresRelease
+  /** Phúc tra, level by level. */
+  rechecks: (RecheckCounts & { level: string; units: number })[]
 }
 
 export const runMark = 'CHẠY THỬ – số liệu giả'
@@ -58,7 +61,7 @@ export function resultReport(input: ReportInput): ResultReport {
     subtitle: `Kết quả điều tra xã hội học: ${release.survey.title}${release.survey.title.includes(String(release.survey.year)) ? '' : ` (${release.survey.year})`}`,
     parts: numbered([
       basis(survey, release),
-      returns(release, levels),
+      returns(release, levels, input.rechecks),
       ...levels.flatMap((each) => [unitPoints(each, release.method.k), levelShares(each, input.groups)]),
       withheld(release),
       { heading: 'Cách tính', paragraphs: release.method.words, tables: [] },
@@ -111,7 +114,11 @@ interface NamedLevel {
 
 type Counts = ScoresRelease['counts']
 
-function returns(release: ScoresRelease, levels: NamedLevel[]): ReportPart {
+function returns(
+  release: ScoresRelease,
+  levels: NamedLevel[],
+  rechecks: ReportInput['rechecks'],
+): ReportPart {
   const row = (name: string, { planned, issued, returned, valid }: Counts) => [
     name,
     showCount(planned),
@@ -123,7 +130,17 @@ function returns(release: ScoresRelease, levels: NamedLevel[]): ReportPart {
   const { planned, returned, valid } = release.counts
   return {
     heading: `Phiếu thu về: ${showCount(returned)}/${showCount(planned)} (${showRate(returned, planned)})`,
-    paragraphs: [`Trong ${showCount(returned)} phiếu thu về có ${showCount(valid)} phiếu hợp lệ.`],
+    paragraphs: [
+      `Trong ${showCount(returned)} phiếu thu về có ${showCount(valid)} phiếu hợp lệ.`,
+      ...levels.flatMap(({ level, name }) =>
+        rechecks
+          .filter((each) => each.level === level.code)
+          .map(
+            (each) =>
+              `Phúc tra ${name.toLowerCase()}, ${showCount(each.units)} cơ quan, đơn vị: ${recheckWords(each)}. Không phiếu nào bị loại.`,
+          ),
+      ),
+    ],
     tables: [
       {
         title: 'Số phiếu theo kế hoạch, phát ra, thu về, hợp lệ',

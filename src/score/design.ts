@@ -48,6 +48,31 @@ export interface SurveyDesign {
 }
 
 /**
+ * Strata of one unit and group put together, people added up: the groups of a unit and of those merged into it become one
+ * group each, so that everything behind this (weights, shares, every audit) sees one unit with its real number of people.
+ */
+export function pooledStrata(strata: readonly StratumDesign[]): StratumDesign[] {
+  const pooled = new Map<string, StratumDesign>()
+  for (const stratum of strata) {
+    const key = `${stratum.unit} ${stratum.group}`
+    const before = pooled.get(key)
+    pooled.set(key, before === undefined ? stratum : addedUp(before, stratum))
+  }
+  return [...pooled.values()]
+}
+
+function addedUp(one: StratumDesign, other: StratumDesign): StratumDesign {
+  if (one.level !== other.level || one.questionnaire !== other.questionnaire)
+    throw new Error(`strata of ${one.unit} x ${one.group} are of two levels or answer two questionnaires`)
+  return {
+    ...one,
+    planned: one.planned + other.planned,
+    issued: one.issued + other.issued,
+    returned: one.returned + other.returned,
+  }
+}
+
+/**
  * What each option of an item is worth, 0…1 by position; null where the answer does not count (an opt-out that is
  * left out of the denominator).
  *

@@ -93,6 +93,8 @@ export interface ReleaseFacts {
   version: number
   madeOn: string
   reason: string
+  /** What was decided about units that were renamed or merged, said after the method. */
+  unitChanges: readonly string[]
 }
 
 /** Pure: the same facts and scores give the same object and the same hash. `facts.settings.scoring` is what was used. */
@@ -113,7 +115,7 @@ export function scoresRelease(facts: ReleaseFacts, scores: ShownScores): ScoresR
       illustrative: survey.illustrative === 1,
       rehearsal: survey.rehearsal === 1,
       ...(survey.rehearsal_kind === null ? {} : { rehearsalKind: survey.rehearsal_kind }),
-      words: methodInWords(settings),
+      words: [...methodInWords(settings), ...facts.unitChanges],
     },
     openedOn: facts.openedOn,
     opening: openingInWords(settings, facts.openedBy),

@@ -14,10 +14,12 @@ import {
   listSurveyedUnits,
   type Stratum,
   type Survey,
+  type Unit,
 } from '../survey/survey.queries.ts'
+import { scoredUnits } from '../survey/unit-change.ts'
 import { aggregate, type ExactScores } from './aggregate.ts'
 import { countAnswers, type AnswerRow } from './counts.ts'
-import type { SurveyDesign } from './design.ts'
+import { pooledStrata, type SurveyDesign } from './design.ts'
 import { findRelease } from './release.queries.ts'
 import type { ScoresRelease } from './release.ts'
 
@@ -27,8 +29,13 @@ import type { ScoresRelease } from './release.ts'
  */
 export async function exactScores(db: Db, survey: Survey, scoring: ScoringSettings): Promise<ExactScores> {
   if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
-  const strata = await listStrata(db, survey)
-  const design = await designOf(db, survey, strata, scoring)
+  const { units, countsFor } = scoredUnits(await listSurveyedUnits(db, survey))
+  // A merged unit's ballots count where it was decided before the opening: as its successor's.
+  const strata = (await listStrata(db, survey)).map((stratum) => ({
+    ...stratum,
+    unit_code: countsFor.get(stratum.unit_code) ?? stratum.unit_code,
+  }))
+  const design = await designOf(db, survey, units, strata, scoring)
   const counts = await countAnswers(design.questionnaires, design.scoring, answersOf(db, survey, strata))
   return aggregate(design, counts)
 }
@@ -47,6 +54,7 @@ export async function getRelease(db: Db, survey: Survey, version?: number): Prom
 async function designOf(
   db: Db,
   survey: Survey,
+  units: Unit[],
   strata: Stratum[],
   scoring: ScoringSettings,
 ): Promise<SurveyDesign> {
@@ -55,18 +63,20 @@ async function designOf(
     Math.max(...questionnaires.filter((each) => each.code === code).map((each) => each.version))
   return {
     levels: (await listLevels(db, survey)).filter((level) => level.surveyed === 1),
-    units: await listSurveyedUnits(db, survey),
+    units,
     groups: await listGroups(db, survey),
-    strata: strata.map((stratum) => ({
-      unit: stratum.unit_code,
-      group: stratum.group_code,
-      level: stratum.level,
-      questionnaire: stratum.questionnaire,
-      version: newest(stratum.questionnaire),
-      planned: stratum.quota,
-      issued: stratum.issued,
-      returned: stratum.returned,
-    })),
+    strata: pooledStrata(
+      strata.map((stratum) => ({
+        unit: stratum.unit_code,
+        group: stratum.group_code,
+        level: stratum.level,
+        questionnaire: stratum.questionnaire,
+        version: newest(stratum.questionnaire),
+        planned: stratum.quota,
+        issued: stratum.issued,
+        returned: stratum.returned,
+      })),
+    ),
     questionnaires,
     criteriaSets: await listCriteriaSets(db, survey),
     scoring,

@@ -7,7 +7,8 @@ export const permissions = {
   'unit.read': 'Xem tiến độ thu phiếu và danh sách giao thẻ của cơ quan, đơn vị mình',
   'links.fetch': 'Tải gói liên kết của cơ quan, đơn vị mình, một lần',
   'survey.read': 'Xem kế hoạch, bộ câu hỏi, Bộ chỉ số và tiến độ của mọi cơ quan, đơn vị',
-  'survey.manage': 'Tạo đợt điều tra, sửa thông tin',
+  'survey.manage':
+    'Tạo đợt điều tra, sửa thông tin; chọn mẫu, phúc tra; ghi việc đổi tên, sáp nhập cơ quan, đơn vị',
   'codes.manage': 'Phát mã, in thẻ, tải danh sách mã; hủy, thay thẻ, nâng mức nhận phiếu',
   'collecting.manage': 'Bắt đầu, kết thúc thu phiếu',
   'custody.manage': 'Chọn hình thức giữ khóa, ghi tên người giữ khóa',

@@ -13,6 +13,8 @@ export const decisionKinds = {
   extended: 'Gia hạn thu phiếu',
   'ended-early': 'Kết thúc sớm',
   reopened: 'Thu phiếu lại',
+  'unit-renamed': 'Đổi tên cơ quan, đơn vị',
+  'unit-merged': 'Sáp nhập cơ quan, đơn vị',
 } as const satisfies Record<string, string>
 
 export type DecisionKind = keyof typeof decisionKinds

@@ -18,7 +18,7 @@ export interface Person {
 
 export type SampleStratum = Pick<
   Stratum,
-  'unit_code' | 'unit_name' | 'unit_short_name' | 'group_code' | 'group_name'
+  'unit_code' | 'unit_name' | 'unit_short_name' | 'unit_plan_name' | 'group_code' | 'group_name'
 >
 
 /** Names the stratum in the rule of drawing. */
@@ -199,8 +199,10 @@ function groupsOf(strata: SampleStratum[]): string {
 }
 
 function isUnit(stratum: SampleStratum, typed: string): boolean {
-  const { unit_code, unit_name, unit_short_name } = stratum
-  return [unit_code, unit_name, unit_short_name].some((each) => plainWords(each) === plainWords(typed))
+  const { unit_code, unit_name, unit_short_name, unit_plan_name } = stratum
+  return [unit_code, unit_name, unit_short_name, unit_plan_name].some(
+    (each) => plainWords(each) === plainWords(typed),
+  )
 }
 
 function isGroup(stratum: SampleStratum, typed: string): boolean {

@@ -19,6 +19,8 @@ export interface Stratum {
   unit_code: string
   unit_name: string
   unit_short_name: string
+  /** As the plan names it; the same as `unit_name` unless the unit was renamed. */
+  unit_plan_name: string
   level: string
   group_code: string
   group_name: string
@@ -114,7 +116,7 @@ export async function listLevels(db: Db, survey: Survey): Promise<Level[]> {
 }
 
 /** Units of the levels that are surveyed, in the order of the plan. */
-export async function listSurveyedUnits(db: Db, survey: Survey): Promise<Unit[]> {
+export async function listSurveyedUnits(db: Db | Trx, survey: Survey): Promise<Unit[]> {
   return db
     .selectFrom('unit')
     .innerJoin('survey_level', (join) =>
@@ -199,6 +201,7 @@ function strataQuery(db: Db | Trx) {
       'unit.code as unit_code',
       'unit.name as unit_name',
       'unit.short_name as unit_short_name',
+      'unit.plan_name as unit_plan_name',
       'unit.level',
       'stratum.group_code',
       'respondent_group.name as group_name',

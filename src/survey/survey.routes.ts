@@ -20,6 +20,7 @@ import {
   listLevels,
   listQuestionnaires,
   listStrata,
+  listSurveyedUnits,
   listSurveys,
   type Survey,
 } from './survey.queries.ts'
@@ -32,9 +33,11 @@ import {
   surveyListPage,
   type DetailsForm,
   type ListedSurvey,
+  type PlanPage,
   type SurveyListPage,
   type SurveyViews,
 } from './survey.views.ts'
+import { changeWords } from './unit-change.ts'
 
 const CreateForm = z.object({ template: z.string(), slug: z.string().trim() })
 
@@ -135,9 +138,21 @@ export function surveyRoutes(
       await listLevels(db, survey),
       await listGroups(db, survey),
       await listStrata(db, survey),
+      await changesIn(req, survey),
       edit,
     )
     render(res, 'survey/plan', page, surveyFrame(deps, req, survey, { title: 'Kế hoạch', tab: '/ke-hoach' }))
+  }
+
+  async function changesIn(req: Request, survey: Survey): Promise<PlanPage['changes']> {
+    const units = await listSurveyedUnits(db, survey)
+    const mayChange = staffOf(req).permissions.has('survey.manage')
+    return units.flatMap((unit) =>
+      changeWords(unit, units).map((words) => ({
+        words,
+        href: mayChange ? surveyHref(survey, `/don-vi/${unit.code}/thay-doi`) : null,
+      })),
+    )
   }
 
   async function getQuestionnaires(req: Request, res: Response): Promise<void> {

@@ -176,6 +176,8 @@ async function insertDesign(trx: Trx, survey_id: string, definition: SurveyDefin
           code: unit.code,
           name: unit.name,
           short_name: unit.short_name,
+          plan_name: unit.name,
+          plan_short_name: unit.short_name,
           level: unit.level,
           block: unit.block,
           parent: unit.parent || null,

@@ -44,10 +44,12 @@ export interface PlanPage {
     name: string
     summary: string
     groups: string[]
-    units: { code: string; name: string; quotas: string[]; total: string }[]
+    units: { code: string; name: string; href: string; quotas: string[]; total: string }[]
     totals: string[]
     total: string
   }[]
+  /** Units that were renamed or merged, one sentence each; `href` is where that is decided. */
+  changes: { words: string; href: string | null }[]
   details: { label: string; value: string }[]
   /** Why nothing can be corrected any more; null where it can, or where this person may not. */
   fixed: string | null
@@ -153,6 +155,7 @@ export function planPage(
   levels: Level[],
   groups: Group[],
   strata: Stratum[],
+  changes: PlanPage['changes'],
   edit: DetailsForm | null,
 ): PlanPage {
   const people = sumQuota(strata)
@@ -163,11 +166,13 @@ export function planPage(
       .filter((level) => level.surveyed === 1)
       .map((level) =>
         levelPlan(
+          survey,
           level,
           groups,
           strata.filter((stratum) => stratum.level === level.code),
         ),
       ),
+    changes,
     details: [
       { label: 'Tên đợt điều tra', value: survey.title },
       { label: 'Đơn vị tổ chức', value: survey.organiser },
@@ -186,7 +191,12 @@ export function planPage(
   }
 }
 
-function levelPlan(level: Level, groups: Group[], strata: Stratum[]): PlanPage['levels'][number] {
+function levelPlan(
+  survey: Survey,
+  level: Level,
+  groups: Group[],
+  strata: Stratum[],
+): PlanPage['levels'][number] {
   const own = groups.filter((group) => group.level === level.code)
   const units = [...new Map(strata.map((stratum) => [stratum.unit_code, stratum.unit_name]))]
   const quota = (unit: string | null, group: string) =>
@@ -199,6 +209,7 @@ function levelPlan(level: Level, groups: Group[], strata: Stratum[]): PlanPage['
     units: units.map(([code, name]) => ({
       code,
       name,
+      href: surveyHref(survey, `/don-vi/${code}`),
       quotas: own.map((group) => {
         const planned = strata
           .filter((each) => each.unit_code === code && each.group_code === group.code)

@@ -24,6 +24,7 @@ import { receiptRoutes } from '../ballot/receipt.routes.ts'
 import { submitRoutes } from '../ballot/submit.routes.ts'
 import { timeRoutes } from '../ballot/time.routes.ts'
 import { clockAlarms, listAlarms } from '../ballot/time.service.ts'
+import { unitChangeRoutes } from '../ballot/unit-change.routes.ts'
 import { jobRoutes } from '../jobs/job.routes.ts'
 import type { JobRunner } from '../jobs/runner.ts'
 import { indexRoutes } from '../index-calculator/index.routes.ts'
@@ -36,6 +37,7 @@ import { reportRoutes } from '../release/report.routes.ts'
 import { refusalPages } from '../response/refusal.routes.ts'
 import { responseRoutes } from '../response/response.routes.ts'
 import { scoreRoutes } from '../score/score.routes.ts'
+import { recheckRoutes } from '../survey/recheck.routes.ts'
 import { sampleRoutes } from '../survey/sample.routes.ts'
 import { surveyRoutes } from '../survey/survey.routes.ts'
 import type { Deps } from './deps.ts'
@@ -101,6 +103,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
       () => clockAlarms(deps.db),
     ),
     ...sampleRoutes(deps),
+    ...recheckRoutes(deps),
     ...accessRoutes(deps),
     ...replacementRoutes(deps),
     ...printRoutes(deps),
@@ -111,6 +114,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...receiptRoutes(deps),
     ...ballotRoutes(deps),
     ...timeRoutes(deps),
+    ...unitChangeRoutes(deps),
     ...quotaRoutes(deps, (survey) => listAlarms(deps, survey)),
     ...progressRoutes(deps),
     ...scoreRoutes(deps),

@@ -244,6 +244,7 @@ async function seeSurveys(site: TestSite, walk: Walk): Promise<void> {
   await startCollecting(site.deps, operator, await getSurvey(site.deps.db, slug))
   await seeRespondent(site, walk, cards)
   await seeTime(site, officer, slug)
+  await seeUnitChanges(officer, slug)
   // Of each group five planned and one reserve; the first group was the respondent's.
   const planned = cards.slice(6).filter((_, n) => n % 6 < 5 && n < 24)
   await putIntoBox(site, await getSurvey(site.deps.db, slug), planned, () => '2222')
@@ -300,6 +301,20 @@ async function seeTime(site: TestSite, officer: Browser, slug: string): Promise<
   await raiseClockAlarm(site.deps.db, 'Đồng hồ máy chủ nhảy tới 6 giờ, giờ tự động tạm dừng.')
   for (const path of ['/dieu-tra', `/dieu-tra/${slug}`, '/he-thong/dong-ho']) await officer.get(path)
   await officer.submit()
+}
+
+/** A unit renamed, another merged, first without and then with the choice how it counts; the check by lot. */
+async function seeUnitChanges(officer: Browser, slug: string): Promise<void> {
+  const at = (path: string) => `/dieu-tra/${slug}${path}`
+  const decided = { ngay: '2022-10-12', 'ly-do': 'Quyết định 12' }
+  await officer.post(at('/don-vi/U1/doi-ten'), { ten: 'Sở Khoa học', ...decided })
+  await officer.post(at('/don-vi/U3/sap-nhap'), { 'don-vi': 'U1', ...decided })
+  for (const path of ['/ke-hoach', '/thu-phieu', '/don-vi/U3/thay-doi']) await officer.get(at(path))
+  await officer.post(at('/don-vi/U3/sap-nhap'), { 'don-vi': 'U1', 'cach-tinh': 'successor', ...decided })
+  await officer.post(at('/don-vi/U1/phuc-tra/rut-tham'), {})
+  await officer.get(at('/don-vi/U1/phuc-tra'))
+  await officer.post(at('/don-vi/U1/phuc-tra'), { co: '1', khong: '1', 'chua-gap': '0' })
+  await officer.post(at('/don-vi/U1/phuc-tra'), { co: '1', khong: '0', 'chua-gap': '0' })
 }
 
 /** Test cards from inside and outside, cards opened twice, links for one unit and back. */

@@ -90,6 +90,7 @@ function stratum(
     unit_code: unit,
     unit_name: unit,
     unit_short_name: unit,
+    unit_plan_name: unit,
     level,
     group_code: group,
     group_name: group,

@@ -11,6 +11,7 @@ const strata = [
   unit_code,
   unit_name,
   unit_short_name: unit_name,
+  unit_plan_name: unit_name,
   group_code,
   group_name,
 }))
