@@ -21,6 +21,7 @@ async function addHours(db: Schema): Promise<void> {
     'opens_at',
     'closes_at',
     'test_card_seen_on',
+    'test_card_address',
     'rehearsal_of',
     'rehearsal_kind',
     'rehearsed_on',
@@ -29,6 +30,12 @@ async function addHours(db: Schema): Promise<void> {
   await db.schema.alterTable('survey_level').addColumn('closes_at', 'text').execute()
   for (const column of ['closes_at', 'renamed_to', 'renamed_on'])
     await db.schema.alterTable('unit').addColumn(column, 'text').execute()
+  // Blocks of a level in their order, for sums by block that sort nothing.
+  await db.schema
+    .createIndex('unit_of_block')
+    .on('unit')
+    .columns(['survey_id', 'level', 'block', 'id'])
+    .execute()
   // How its codes reach people: printed cards, or a package of links that the focal point fetches once.
   await db.schema
     .alterTable('unit')
@@ -43,6 +50,7 @@ async function addCounts(db: Schema): Promise<void> {
     'cards_handed_out',
     'replaced',
     'voided',
+    'reserve_voided',
     'cap_raised',
   ])
     await db.schema

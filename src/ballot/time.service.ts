@@ -148,7 +148,7 @@ export async function endLevel(
     await clearInside(trx, survey, level.scope, '>', now.toISOString())
     await setClosing(trx, survey, level.scope, now.toISOString())
     const given = reason === '' ? 'Đã thu đủ phiếu.' : reason
-    await recordDecision(deps.db, trx, by, survey, { kind: 'ended-early', words, reason: given }, now)
+    await recordDecision(deps.db, trx, by, survey, { kind: 'level-ended', words, reason: given }, now)
     const details = { words, reason: reason === '' ? '' : `Lý do: ${reason}` }
     await recordAct(deps, trx, by, { kind: 'level-ended', survey: survey.slug, details })
   })
