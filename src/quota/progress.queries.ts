@@ -172,9 +172,10 @@ async function countUnitsByBlock(db: Db, survey: Survey) {
     .selectFrom('unit')
     .select(['level', 'block', whole(sql`count(*)`).as('units')])
     .where('survey_id', '=', survey.id)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('stratum')
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('stratum')
           .select('stratum.id')
           .whereRef('stratum.survey_id', '=', 'unit.survey_id')
           .whereRef('stratum.unit_id', '=', 'unit.id'),
