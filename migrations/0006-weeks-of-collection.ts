@@ -22,6 +22,7 @@ async function addHours(db: Schema): Promise<void> {
     'opens_at',
     'closes_at',
     'test_card_seen_on',
+    'test_card_address',
     'rehearsal_of',
     'rehearsal_kind',
     'rehearsed_on',
@@ -40,6 +41,12 @@ async function addHours(db: Schema): Promise<void> {
     .updateTable('unit')
     .set({ plan_name: sql.ref('name'), plan_short_name: sql.ref('short_name') })
     .execute()
+  // Blocks of a level in their order, for sums by block that sort nothing.
+  await db.schema
+    .createIndex('unit_of_block')
+    .on('unit')
+    .columns(['survey_id', 'level', 'block', 'id'])
+    .execute()
   // How its codes reach people: printed cards, or a package of links that the focal point fetches once.
   await db.schema
     .alterTable('unit')
@@ -54,6 +61,7 @@ async function addCounts(db: Schema): Promise<void> {
     'cards_handed_out',
     'replaced',
     'voided',
+    'reserve_voided',
     'cap_raised',
   ])
     await db.schema

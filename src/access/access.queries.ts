@@ -5,7 +5,7 @@ import { dialectOf, type Db, type Trx } from '../db/database.ts'
 import type { BatchState, CodeKind, Database, Delivery } from '../db/tables.ts'
 import { Problem } from '../lib/problem.ts'
 import { closingOf } from '../survey/closing.ts'
-import type { Stratum, Survey } from '../survey/survey.queries.ts'
+import { unitsWithLevel, type Stratum, type Survey } from '../survey/survey.queries.ts'
 
 export type AccessCode = Selectable<Database['access_code']>
 export type CodeBatch = Selectable<Database['code_batch']>
@@ -109,15 +109,9 @@ export async function isCollecting(
   trx: Trx,
   stratumId: string,
 ): Promise<{ collecting: boolean; closesAt: string | null }> {
-  const query = trx
-    .selectFrom('stratum')
-    .innerJoin('unit', 'unit.id', 'stratum.unit_id')
-    .innerJoin('survey_level', (join) =>
-      join
-        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
-        .onRef('survey_level.code', '=', 'unit.level'),
-    )
-    .innerJoin('survey', 'survey.id', 'stratum.survey_id')
+  const query = unitsWithLevel(trx)
+    .innerJoin('stratum', 'stratum.unit_id', 'unit.id')
+    .innerJoin('survey', 'survey.id', 'unit.survey_id')
     .select([
       'survey.state',
       'unit.closes_at as unit',
@@ -295,14 +289,8 @@ export interface UnitDelivery {
 
 /** Of all units that are asked, in the order of the plan. */
 export async function listDeliveries(db: Db | Trx, survey: Survey): Promise<UnitDelivery[]> {
-  return db
-    .selectFrom('unit')
+  return unitsWithLevel(db)
     .innerJoin('stratum', 'stratum.unit_id', 'unit.id')
-    .innerJoin('survey_level', (join) =>
-      join
-        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
-        .onRef('survey_level.code', '=', 'unit.level'),
-    )
     .leftJoin(
       db
         .selectFrom('code_batch_part')
@@ -344,13 +332,17 @@ export async function findTestCard(db: Db, hash: string): Promise<Survey | undef
     .executeTakeFirst()
 }
 
-/** The first day on which a test card was opened; later ones change nothing. */
-export async function markTestCardSeen(db: Db, survey: Survey, day: string): Promise<void> {
+/** The first day on which a test card was opened by this address; later ones change nothing. */
+export async function markTestCardSeen(
+  db: Db,
+  survey: Survey,
+  { day, address }: { day: string; address: string },
+): Promise<void> {
   await db
     .updateTable('survey')
-    .set({ test_card_seen_on: day })
+    .set({ test_card_seen_on: day, test_card_address: address })
     .where('id', '=', survey.id)
-    .where('test_card_seen_on', 'is', null)
+    .where((eb) => eb.or([eb('test_card_address', 'is', null), eb('test_card_address', '<>', address)]))
     .execute()
 }
 

@@ -21,6 +21,7 @@ import { listBatches, listDeliveries } from './access.queries.ts'
 import { codesPage, type AccessViews } from './access.views.ts'
 import { checkMayIssue } from './batch.service.ts'
 import { listOpenings } from './print.service.ts'
+import { testCardSeenOn } from './test-card.service.ts'
 
 /** What views/access/codes.ejs asks for before it. */
 const issueWord = 'PHAT MA'
@@ -41,6 +42,7 @@ export function accessRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       deliveries: await listDeliveries(db, survey),
       openings: await listOpenings(db, survey),
       obstacle,
+      testCardSeen: testCardSeenOn(deps, survey),
       second: needsSecondPerson(survey, act) ? await wordsFor(deps, { survey, act }, staffOf(req)) : null,
     })
     render(res, 'access/codes', page, surveyFrame(deps, req, survey, { title: 'Mã và thẻ', tab: '/ma' }))

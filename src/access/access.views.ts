@@ -53,12 +53,14 @@ export interface CodesState {
   /** Who opened the cards for printing since they were issued. */
   openings: LogLine[]
   obstacle: string | null
+  /** The day on which a test card was opened by the address that cards bear now. */
+  testCardSeen: string | null
   second: SecondPersonWords | null
 }
 
 export function codesPage(
   survey: Survey,
-  { strata, batches, deliveries, openings, obstacle, second }: CodesState,
+  { strata, batches, deliveries, openings, obstacle, testCardSeen, second }: CodesState,
 ): CodesPage {
   const issued = strata.reduce((sum, each) => sum + each.issued + each.reserve, 0)
   const wanted = strata.reduce((sum, each) => sum + each.quota + each.reserve_quota, 0)
@@ -85,7 +87,7 @@ export function codesPage(
         ? null
         : {
             action: surveyHref(survey, '/the-thu'),
-            seen: survey.test_card_seen_on === null ? null : showDay(survey.test_card_seen_on),
+            seen: testCardSeen === null ? null : showDay(testCardSeen),
           },
     unprinted:
       toPrint.length > 0

@@ -12,15 +12,9 @@ import { randomId } from '../lib/random.ts'
 import { decrypt, encrypt, keyFor } from '../lib/secrets.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import { program, type Actor } from '../staff/actor.ts'
+import { listUnitHours } from '../survey/closing.queries.ts'
 import { hasReached, stateName } from '../survey/survey.ts'
-import {
-  listClosingHours,
-  listStrata,
-  lockSurvey,
-  moveState,
-  type Stratum,
-  type Survey,
-} from '../survey/survey.queries.ts'
+import { listStrata, lockSurvey, moveState, type Stratum, type Survey } from '../survey/survey.queries.ts'
 import {
   eraseCardParts,
   findBatch,
@@ -181,7 +175,7 @@ export async function readUnprinted(
 ): Promise<UnprintedPart[]> {
   const parts = await listUnprintedParts(deps.db, survey)
   const strata = (await listStrata(deps.db, survey)).filter((stratum) => isAmong(stratum, which))
-  const closing = await listClosingHours(deps.db, survey)
+  const hours = new Map((await listUnitHours(deps.db, survey)).map(({ code, closesAt }) => [code, closesAt]))
   const address = addressOnCards(deps.config)
   return strata.flatMap((stratum) =>
     parts
@@ -191,7 +185,7 @@ export async function readUnprinted(
         const plain = decrypt(batchKey(deps.config), context, Buffer.from(part.sealed, 'base64url'))
         if (!plain) throw new Problem('key-wrong')
         const { main, reserve } = parseJson(PlainCodes, plain.toString('utf8'))
-        const closesAt = closing.get(stratum.unit_code) ?? survey.closes_at
+        const closesAt = hours.get(stratum.unit_code) ?? null
         const card = (code: string, isReserve: boolean): PlainCode => ({
           stratum,
           reserve: isReserve,

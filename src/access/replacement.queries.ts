@@ -9,7 +9,7 @@ import { findCode } from './access.queries.ts'
  * issued or opened → void, with the counters of its stratum; false when it was used or void already. An opened card no
  * longer counts as opened: `opened` counts cards that may still come, or have come.
  */
-export async function voidCode(trx: Trx, { hash, stratum_id }: AccessCode): Promise<boolean> {
+export async function voidCode(trx: Trx, { hash, stratum_id, kind }: AccessCode): Promise<boolean> {
   const from = (await makeVoid(trx, hash, 'issued'))
     ? 'issued'
     : (await makeVoid(trx, hash, 'opened'))
@@ -24,6 +24,7 @@ export async function voidCode(trx: Trx, { hash, stratum_id }: AccessCode): Prom
     }))
     .where('id', '=', stratum_id)
     .execute()
+  if (kind === 'reserve' && from === 'issued') await loseReserve(trx, stratum_id)
   const code = await findCode(trx, hash)
   if (code?.refused === 1) await forgetRefused(trx, stratum_id)
   return true
@@ -49,13 +50,26 @@ async function forgetRefused(trx: Trx, stratumId: string): Promise<void> {
     .execute()
 }
 
+/**
+ * A reserve that was never opened is taken for one that was still in store, as long as the store can have held it: which
+ * reserves were given out is known as a number only, because a card belongs to nobody here.
+ */
+async function loseReserve(trx: Trx, stratumId: string): Promise<void> {
+  await trx
+    .updateTable('stratum')
+    .set((eb) => ({ reserve_voided: eb('reserve_voided', '+', 1) }))
+    .where('id', '=', stratumId)
+    .where(sql<boolean>`replaced + reserve_voided < reserve`)
+    .execute()
+}
+
 /** One more reserve card given out; false when none is left. */
 export async function takeReserve(trx: Trx, stratumId: string): Promise<boolean> {
   const result = await trx
     .updateTable('stratum')
     .set((eb) => ({ replaced: eb('replaced', '+', 1) }))
     .where('id', '=', stratumId)
-    .whereRef('replaced', '<', 'reserve')
+    .where(sql<boolean>`replaced + reserve_voided < reserve`)
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
 }

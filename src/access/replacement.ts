@@ -5,6 +5,7 @@ export interface CardCounts {
   issued: number
   reserve: number
   voided: number
+  reserve_voided: number
   replaced: number
   cap: number
   refused_full: number
@@ -16,9 +17,9 @@ export function inCirculation({ issued, reserve, voided }: CardCounts): number {
   return issued + reserve - voided
 }
 
-/** Reserve cards that nobody was given. */
-export function reservesLeft({ reserve, replaced }: CardCounts): number {
-  return Math.max(reserve - replaced, 0)
+/** Reserve cards that nobody was given and that are not void. */
+export function reservesLeft({ reserve, reserve_voided, replaced }: CardCounts): number {
+  return Math.max(reserve - reserve_voided - replaced, 0)
 }
 
 /** Cards turned away because their stratum was full, for which no decision was made yet. */

@@ -45,10 +45,21 @@ export async function openTestCard(
   if (!parsed.ok) return undefined
   const survey = await findTestCard(deps.db, hashCode(codeKey(deps.config), parsed.code))
   if (survey === undefined) return undefined
+  const address = originOf(origin)
   const { publicUrl } = deps.config
-  const atPublicAddress = isReachableFromOutside(publicUrl) && originOf(origin) === originOf(publicUrl)
-  if (atPublicAddress) await markTestCardSeen(deps.db, survey, dayOf(deps.clock()))
-  return { survey, atPublicAddress }
+  if (address === undefined || !isReachableFromOutside(publicUrl) || address !== originOf(publicUrl))
+    return { survey, atPublicAddress: false }
+  await markTestCardSeen(deps.db, survey, { day: dayOf(deps.clock()), address })
+  return { survey, atPublicAddress: true }
+}
+
+/** The day on which a test card was opened by the address that cards bear now; null when none was. */
+export function testCardSeenOn(
+  { config }: Pick<AccessDeps, 'config'>,
+  survey: Pick<Survey, 'test_card_seen_on' | 'test_card_address'>,
+): string | null {
+  const isSame = survey.test_card_address === originOf(config.publicUrl)
+  return isSame ? survey.test_card_seen_on : null
 }
 
 function originOf(url: string | undefined): string | undefined {
@@ -62,5 +73,5 @@ export async function checkMayPrint(deps: AccessDeps, survey: Survey): Promise<v
   const { publicUrl } = deps.config
   if (!isReachableFromOutside(publicUrl))
     throw new Problem('public-url-unusable', { reason: reasonFor(publicUrl) })
-  if (survey.test_card_seen_on === null) throw new Problem('test-card-missing')
+  if (testCardSeenOn(deps, survey) === null) throw new Problem('test-card-missing')
 }

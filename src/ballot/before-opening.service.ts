@@ -10,6 +10,7 @@ import { nameActor, type Actor } from '../staff/actor.ts'
 import { custodyOf, isCouncilHeld } from '../survey/custody-mode.ts'
 import { listUnitHours } from '../survey/closing.queries.ts'
 import { latestOf, phaseAt, showHour } from '../survey/closing.ts'
+import { standingEnd } from '../survey/decision.ts'
 import { listDecisions } from '../survey/decision.queries.ts'
 import { listStrata, listSurveyedUnits, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import { changeWords } from '../survey/unit-change.ts'
@@ -39,7 +40,7 @@ export async function checksBeforeOpening(deps: BallotDeps, survey: Survey): Pro
 
 /** The opening waits for the deadline, a full return, or a recorded decision. season.md, "Who opens". */
 async function endCheck({ db, clock }: BallotDeps, survey: Survey): Promise<Check> {
-  const decision = (await listDecisions(db, survey)).find(({ kind }) => kind === 'ended-early')
+  const decision = standingEnd(await listDecisions(db, survey))
   const strata = await listStrata(db, survey)
   if (strata.every(({ returned, quota }) => returned >= quota))
     return { ok: true, text: 'Đã thu đủ phiếu theo kế hoạch.' }

@@ -148,7 +148,7 @@ export async function endLevel(
     await clearInside(trx, survey, level.scope, '>', now.toISOString())
     await setClosing(trx, survey, level.scope, now.toISOString())
     const given = reason === '' ? 'Đã thu đủ phiếu.' : reason
-    const decision = { kind: 'ended-early' as const, words, reason: given, ...placeOf(level.scope) }
+    const decision = { kind: 'level-ended' as const, words, reason: given, ...placeOf(level.scope) }
     await recordDecision(deps.db, trx, by, survey, decision, now)
     const details = { words, reason: reason === '' ? '' : `Lý do: ${reason}` }
     await recordAct(deps, trx, by, { kind: 'level-ended', survey: survey.slug, details })

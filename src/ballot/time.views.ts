@@ -3,7 +3,7 @@ import { dayOf } from '../lib/clock.ts'
 import { showCount, showDay } from '../lib/format.ts'
 import type { SecondPersonWords } from '../staff/second-person.ts'
 import { graceMinutes, hourFields, latestOf, phaseAt, showHour, type TypedHour } from '../survey/closing.ts'
-import { decisionKinds, type DecisionKind } from '../survey/decision.ts'
+import { decisionKinds, standingEnd, type DecisionKind } from '../survey/decision.ts'
 import type { Decision } from '../survey/decision.queries.ts'
 import { hasReached, surveyHref } from '../survey/survey.ts'
 import type { Survey } from '../survey/survey.queries.ts'
@@ -290,7 +290,7 @@ function levelForm(input: TimeInput): Form[] {
 
 function reasonForm(input: TimeInput): Form[] {
   const [all] = input.extents
-  const isDecided = input.decisions.some(({ kind }) => kind === 'ended-early')
+  const isDecided = standingEnd(input.decisions) !== undefined
   if (isDecided || input.survey.closes_at !== null || (all && all.returned >= all.planned)) return []
   return [
     {

@@ -50,6 +50,8 @@ interface SurveyTable {
   closes_at: string | null
   /** Day on which a test card was opened at the public address; null before. */
   test_card_seen_on: string | null
+  /** The address (scheme and host) by which it came; on a card with another address it proves nothing. */
+  test_card_address: string | null
   /** Id of the survey that this one rehearses; null for one that rehearses none. */
   rehearsal_of: string | null
   rehearsal_kind: RehearsalKind | null
@@ -130,6 +132,8 @@ interface StratumTable {
   replaced: ColumnType<number, number | undefined, number>
   /** Cards of `issued` and `reserve` that were made void; the others are in circulation. */
   voided: ColumnType<number, number | undefined, number>
+  /** Of those: reserves that were made void before anybody was given them. */
+  reserve_voided: ColumnType<number, number | undefined, number>
   /** Decisions that raised the cap by one. */
   cap_raised: ColumnType<number, number | undefined, number>
 }

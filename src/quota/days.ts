@@ -1,6 +1,7 @@
 // Ballots per day: what came when, how many days are left, and what to expect until the close. Days are those of Việt Nam;
 // nothing finer is known. Pure.
 import { dayOf } from '../lib/clock.ts'
+import { isHoliday, isWeekend } from './holidays.ts'
 
 export interface DayCount {
   /** YYYY-MM-DD; '' = before days were counted. */
@@ -31,9 +32,9 @@ function daysBetween(first: string, last: string): string[] {
   )
 }
 
-/** Monday to Friday; public holidays are not known here and count as working days. */
+/** Monday to Friday, but no public holiday. */
 export function isWorkingDay(day: string): boolean {
-  return ![0, 6].includes(new Date(day).getUTCDay())
+  return !isWeekend(day) && !isHoliday(day)
 }
 
 export type DaysLeft = { kind: 'unset' } | { kind: 'over' } | { kind: 'left'; days: number }
@@ -62,7 +63,7 @@ export type Forecast =
 
 /**
  * Looks at the last complete working days (today is not over, so it does not count), takes what came from the first of
- * them until yesterday, weekends included, and goes on like that from today until the close.
+ * them until yesterday, weekends and holidays included, and goes on like that from today until the close.
  */
 export function forecastOf(
   { planned, returned }: { planned: number; returned: number },

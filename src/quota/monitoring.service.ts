@@ -7,13 +7,13 @@ import { daysLeft, forecastOf, type DayCount, type DaysLeft, type Forecast } fro
 import { progressOf, type Progress, type UnitProgress } from './progress.ts'
 import {
   countReturnsByDay,
-  listBlocks,
+  hasMoreUnits,
   listLateUnits,
   listLowered,
   listSameDevice,
   listUnitCodes,
   listUnitNames,
-  sumProgress,
+  readBlocks,
   type LateUnit,
   type LoweredQuota,
 } from './progress.queries.ts'
@@ -60,26 +60,16 @@ export async function readMonitoring(db: Db, { id }: Survey, now: Date): Promise
 }
 
 async function addUp(db: Db, survey: Survey, now: Date): Promise<Monitoring> {
-  const totals = await sumProgress(db, survey)
-  const levels = await listLevels(db, survey)
-  const byBlock = totals.units > mostUnitsShown
-  const { late, ...progress } = progressOf(
-    levels,
-    byBlock ? await listBlocks(db, survey) : await listStrata(db, survey),
-  )
+  const byBlock = await hasMoreUnits(db, survey, mostUnitsShown)
+  const { late, ...progress } = byBlock ? await blockProgress(db, survey) : await unitProgress(db, survey)
   const days = await returnsByDay(db, survey, now)
   const closesAt = await findLastClosing(db, survey)
   return {
     survey,
     now,
-    progress: {
-      ...progress,
-      units: totals.units,
-      lateUnits: totals.lateUnits,
-      refusedFull: totals.refusedFull,
-    },
+    progress,
     byBlock,
-    late: byBlock ? await listLateUnits(db, survey, mostListed) : late.slice(0, mostListed),
+    late,
     days,
     closesAt,
     daysLeft: daysLeft(closesAt, now),
@@ -87,6 +77,19 @@ async function addUp(db: Db, survey: Survey, now: Date): Promise<Monitoring> {
     sameDevice: await listSameDevice(db, survey, mostListed),
     lowered: await listLowered(db, survey, mostListed),
   }
+}
+
+type Found = Omit<Progress, 'late'> & { late: LateUnit[] }
+
+async function unitProgress(db: Db, survey: Survey): Promise<Found> {
+  const progress = progressOf(await listLevels(db, survey), await listStrata(db, survey))
+  return { ...progress, late: progress.late.slice(0, mostListed) }
+}
+
+async function blockProgress(db: Db, survey: Survey): Promise<Found> {
+  const { strata, units, refusedFull } = await readBlocks(db, survey)
+  const blocks = progressOf(await listLevels(db, survey), strata)
+  return { ...blocks, units, refusedFull, ...(await listLateUnits(db, survey, mostListed)) }
 }
 
 const msPerDay = 86_400_000

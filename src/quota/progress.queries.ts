@@ -2,38 +2,38 @@
 // number of ballots. A survey of thousands of units is shown by block, and its units only where somebody asks for them.
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
-import type { Survey } from '../survey/survey.queries.ts'
+import { surveyedUnits, unitsWithLevel, type Survey } from '../survey/survey.queries.ts'
 import type { DayCount } from './days.ts'
 import type { Counts, Stratum, Totals } from './progress.ts'
 
 const whole = (expression: ReturnType<typeof sql>) => sql<number>`cast(${expression} as integer)`
 const total = (column: string) => whole(sql`coalesce(sum(${sql.ref(column)}), 0)`)
 
-/** Each unit with the sums of its groups, as the table `each_unit`. */
-function withUnits(db: Db, survey: Survey) {
-  return db.with('each_unit', (unit) =>
-    unit
-      .selectFrom('stratum')
-      .select([
-        'unit_id',
-        total('quota').as('planned'),
-        total('issued').as('issued'),
-        total('reserve').as('reserve'),
-        total('opened').as('opened'),
-        total('returned').as('returned'),
-        whole(sql`sum(case when refused_full > cap_raised then refused_full - cap_raised else 0 end)`).as(
-          'refused',
-        ),
-      ])
-      .where('survey_id', '=', survey.id)
-      .groupBy('unit_id'),
-  )
-}
+/** Cards that were turned away and wait for a decision. */
+const refused = whole(
+  sql`coalesce(sum(case when refused_full > cap_raised then refused_full - cap_raised else 0 end), 0)`,
+)
+
+/** The counters of a unit, of its groups together. */
+const sums = [
+  total('quota').as('planned'),
+  total('issued').as('issued'),
+  total('reserve').as('reserve'),
+  total('opened').as('opened'),
+  total('returned').as('returned'),
+] as const
 
 const countColumns = ['planned', 'issued', 'reserve', 'opened', 'returned'] as const
 
 export async function sumProgress(db: Db, survey: Survey): Promise<Totals> {
-  return withUnits(db, survey)
+  return db
+    .with('each_unit', (unit) =>
+      unit
+        .selectFrom('stratum')
+        .select(['unit_id', ...sums, refused.as('refused')])
+        .where('survey_id', '=', survey.id)
+        .groupBy('unit_id'),
+    )
     .selectFrom('each_unit')
     .select([
       ...countColumns.map((column) => total(column).as(column)),
@@ -50,71 +50,139 @@ export interface LateUnit extends Counts {
   level: string
 }
 
-/** Units that lack most, by share, the latest first; equal ones in the order of the plan. */
-export async function listLateUnits(db: Db, survey: Survey, limit: number): Promise<LateUnit[]> {
-  return withUnits(db, survey)
-    .selectFrom('each_unit')
-    .innerJoin('unit', 'unit.id', 'each_unit.unit_id')
-    .innerJoin('survey_level', (join) =>
-      join
-        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
-        .onRef('survey_level.code', '=', 'unit.level'),
+/** Units that lack most, by share, the latest first, equal ones in the order of the plan; and how many lack some in all. */
+export async function listLateUnits(
+  db: Db,
+  survey: Survey,
+  limit: number,
+): Promise<{ late: LateUnit[]; lateUnits: number }> {
+  const rows = await db
+    .with('late_unit', (late) =>
+      late
+        .selectFrom('stratum')
+        .select(['unit_id', ...sums, whole(sql`count(*) over ()`).as('all_late')])
+        .where('survey_id', '=', survey.id)
+        .groupBy('unit_id')
+        .having(sql<boolean>`sum(returned) < sum(quota)`),
     )
-    .select(['unit.code', 'unit.name', 'unit.level', ...countColumns])
-    .whereRef('returned', '<', 'planned')
+    .selectFrom('late_unit')
+    .innerJoin(
+      unitsWithLevel(db)
+        .select([
+          'unit.id',
+          'unit.code',
+          'unit.name',
+          'unit.level',
+          'unit.position',
+          'survey_level.position as level_position',
+        ])
+        .as('named'),
+      'named.id',
+      'late_unit.unit_id',
+    )
+    .select(['named.code', 'named.name', 'named.level', 'all_late', ...countColumns])
     .orderBy(sql`1.0 * returned / planned`)
-    .orderBy('survey_level.position')
-    .orderBy('unit.position')
-    .orderBy('unit.code')
+    .orderBy('named.level_position')
+    .orderBy('named.position')
+    .orderBy('named.code')
     .limit(limit)
     .execute()
+  return {
+    lateUnits: rows[0]?.all_late ?? 0,
+    late: rows.map(({ all_late: _, ...unit }) => unit),
+  }
 }
 
-/** The groups of each ranking block of each level, taken together: what stands for a unit where there are too many. */
-export async function listBlocks(db: Db, survey: Survey): Promise<Stratum[]> {
-  const rows = await db
+/** Whether more than so many units are asked; looks at no more than that. */
+export async function hasMoreUnits(db: Db, survey: Survey, than: number): Promise<boolean> {
+  const some = await db
     .selectFrom('stratum')
-    .innerJoin('unit', 'unit.id', 'stratum.unit_id')
-    .innerJoin('respondent_group', (join) =>
-      join
-        .onRef('respondent_group.survey_id', '=', 'unit.survey_id')
-        .onRef('respondent_group.level', '=', 'unit.level')
-        .onRef('respondent_group.code', '=', 'stratum.group_code'),
-    )
+    .select('unit_id')
+    .distinct()
+    .where('survey_id', '=', survey.id)
+    .limit(than + 1)
+    .execute()
+  return some.length > than
+}
+
+export interface Blocks {
+  /** The groups of each ranking block of each level, taken together: what stands for a unit where there are too many. */
+  strata: Stratum[]
+  units: number
+  refusedFull: number
+}
+
+/**
+ * Group by group, block by block, in the order of the indices: so the database adds up while it reads and sorts nothing.
+ * (SQLite takes the tables of a cross join in the order in which they are written.)
+ */
+export async function readBlocks(db: Db, survey: Survey): Promise<Blocks> {
+  const rows = await db
+    .selectFrom('respondent_group')
+    .crossJoin('unit')
+    .crossJoin('stratum')
     .select([
-      'unit.level',
+      'respondent_group.level',
       'unit.block',
-      'stratum.group_code',
+      'respondent_group.code as group_code',
       'respondent_group.name as group_name',
-      whole(sql`count(*)`).as('units'),
-      total('stratum.quota').as('quota'),
-      total('stratum.issued').as('issued'),
-      total('stratum.reserve').as('reserve'),
-      total('stratum.opened').as('opened'),
-      total('stratum.returned').as('returned'),
-      total('stratum.refused_full').as('refused_full'),
-      total('stratum.cap_raised').as('cap_raised'),
+      'respondent_group.position',
+      ...(['quota', 'issued', 'reserve', 'opened', 'returned'] as const).map((each) =>
+        total(`stratum.${each}`).as(each),
+      ),
+      refused.as('refused'),
     ])
-    .where('stratum.survey_id', '=', survey.id)
+    .where('respondent_group.survey_id', '=', survey.id)
+    .whereRef('unit.survey_id', '=', 'respondent_group.survey_id')
+    .whereRef('unit.level', '=', 'respondent_group.level')
+    .whereRef('stratum.survey_id', '=', 'respondent_group.survey_id')
+    .whereRef('stratum.unit_id', '=', 'unit.id')
+    .whereRef('stratum.group_code', '=', 'respondent_group.code')
     .groupBy([
-      'unit.level',
+      'respondent_group.level',
+      'respondent_group.code',
       'unit.block',
-      'stratum.group_code',
       'respondent_group.name',
       'respondent_group.position',
     ])
-    .orderBy('unit.level')
-    .orderBy('unit.block')
-    .orderBy('respondent_group.position')
-    .orderBy('stratum.group_code')
     .execute()
-  return rows.map(({ block, units, ...rest }) => ({
-    ...rest,
-    unit_code: block,
-    unit_name: `Khối ${block} (${units})`,
-    unit_short_name: `Khối ${block} (${units})`,
-    same_device: 0,
-  }))
+  const sizes = await countUnitsByBlock(db, survey)
+  const strata = rows.map(({ block, refused, position, ...rest }) => {
+    const units = sizes.find((each) => each.level === rest.level && each.block === block)?.units ?? 0
+    const name = `Khối ${block} (${units})`
+    const words = { unit_code: block, unit_name: name, unit_short_name: name }
+    return { ...rest, ...words, position, refused_full: refused, cap_raised: 0, same_device: 0 }
+  })
+  return {
+    strata: strata.sort(
+      (a, b) =>
+        a.level.localeCompare(b.level) ||
+        a.unit_code.localeCompare(b.unit_code, 'vi', { numeric: true }) ||
+        a.position - b.position ||
+        a.group_code.localeCompare(b.group_code),
+    ),
+    units: sizes.reduce((sum, each) => sum + each.units, 0),
+    refusedFull: strata.reduce((sum, each) => sum + each.refused_full, 0),
+  }
+}
+
+/** Units that somebody is asked in. */
+async function countUnitsByBlock(db: Db, survey: Survey) {
+  return db
+    .selectFrom('unit')
+    .select(['level', 'block', whole(sql`count(*)`).as('units')])
+    .where('survey_id', '=', survey.id)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('stratum')
+          .select('stratum.id')
+          .whereRef('stratum.survey_id', '=', 'unit.survey_id')
+          .whereRef('stratum.unit_id', '=', 'unit.id'),
+      ),
+    )
+    .groupBy(['level', 'block'])
+    .execute()
 }
 
 export async function listSameDevice(
@@ -188,28 +256,13 @@ export async function listUnitCodes(
   survey: Survey,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<string[]> {
-  const rows = await unitsInOrder(db, survey).select('unit.code').limit(limit).offset(offset).execute()
+  const rows = await surveyedUnits(db, survey).select('unit.code').limit(limit).offset(offset).execute()
   return rows.map(({ code }) => code)
 }
 
 /** All names, for a search that does not mind accents: no database of ours compares Vietnamese that way by itself. */
 export async function listUnitNames(db: Db, survey: Survey): Promise<{ code: string; name: string }[]> {
-  return unitsInOrder(db, survey).select(['unit.code', 'unit.name']).execute()
-}
-
-function unitsInOrder(db: Db, survey: Survey) {
-  return db
-    .selectFrom('unit')
-    .innerJoin('survey_level', (join) =>
-      join
-        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
-        .onRef('survey_level.code', '=', 'unit.level'),
-    )
-    .where('unit.survey_id', '=', survey.id)
-    .where('survey_level.surveyed', '=', 1)
-    .orderBy('survey_level.position')
-    .orderBy('unit.position')
-    .orderBy('unit.code')
+  return surveyedUnits(db, survey).select(['unit.code', 'unit.name']).execute()
 }
 
 /** Changes whenever anything on the page does: what watchers' one question in common asks for. */

@@ -316,7 +316,7 @@ export function forecastInWords(forecast: Forecast, planned: number): string {
 export function howForecast(forecast: Forecast): string {
   if (forecast.kind === 'full') return ''
   if (forecast.kind === 'too-little') return 'Cần ít nhất 2 ngày làm việc đã qua để dự báo.'
-  const pace = `${showCount(forecast.lookedAt)} ngày làm việc gần nhất (nhiều nhất ${mostDaysLookedAt}, không tính hôm nay) thu bình quân ${showNumber(Math.round(forecast.perDay * 10) / 10)} phiếu một ngày`
+  const pace = `${showCount(forecast.lookedAt)} ngày làm việc gần nhất (nhiều nhất ${mostDaysLookedAt}, không tính hôm nay, thứ bảy, chủ nhật và ngày lễ) thu bình quân ${showNumber(Math.round(forecast.perDay * 10) / 10)} phiếu một ngày`
   return forecast.byClose === null
     ? `Cách tính: ${pace}; lấy số còn thiếu chia cho số bình quân.`
     : `Cách tính: ${pace}; nhân với ${showCount(forecast.byClose.workingDays)} ngày làm việc còn lại kể cả hôm nay, cộng số đã thu đến hết hôm qua, không quá số phiếu theo kế hoạch.`

@@ -98,6 +98,7 @@ export async function insertCopy(trx: Trx, survey: Survey, copy: CopyDesign): Pr
       opens_at: null,
       closes_at: null,
       test_card_seen_on: null,
+      test_card_address: null,
     })
     .execute()
   const isAsked = (code: string) => copy.units === undefined || copy.units.includes(code)

@@ -104,6 +104,9 @@ async function verifyStrata(db: Db, survey: Survey, same: Same): Promise<number>
       stratum.voided,
       count((each) => each.state === 'void'),
     )
+    const voidReserves = count((each) => each.kind === 'reserve' && each.state === 'void')
+    if (stratum.reserve_voided > voidReserves)
+      same(`Thẻ dự phòng đã hủy, ${name}`, stratum.reserve_voided, voidReserves)
     const raises = decisions.filter(
       ({ kind, unit_code, group_code }) =>
         kind === 'cap-raised' && unit_code === stratum.unit_code && group_code === stratum.group_code,

@@ -1,7 +1,7 @@
 // Where hours are kept: with the survey, with a level, with a unit.
 import type { Db, Trx } from '../db/database.ts'
 import { closingOf } from './closing.ts'
-import type { Survey } from './survey.queries.ts'
+import { surveyedUnits, unitsWithLevel, type Survey } from './survey.queries.ts'
 
 /** A surveyed unit with the hours that may hold for it. */
 export interface UnitHours {
@@ -16,13 +16,7 @@ export interface UnitHours {
 
 /** The units of the plan with their closing moments, in the order of the plan. */
 export async function listUnitHours(db: Db | Trx, survey: Survey): Promise<UnitHours[]> {
-  const rows = await db
-    .selectFrom('unit')
-    .innerJoin('survey_level', (join) =>
-      join
-        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
-        .onRef('survey_level.code', '=', 'unit.level'),
-    )
+  const rows = await surveyedUnits(db, survey)
     .select([
       'unit.code',
       'unit.name',
@@ -30,11 +24,6 @@ export async function listUnitHours(db: Db | Trx, survey: Survey): Promise<UnitH
       'unit.closes_at as own',
       'survey_level.closes_at as ofLevel',
     ])
-    .where('unit.survey_id', '=', survey.id)
-    .where('survey_level.surveyed', '=', 1)
-    .orderBy('survey_level.position')
-    .orderBy('unit.position')
-    .orderBy('unit.code')
     .execute()
   return rows.map((row) => ({
     ...row,
@@ -44,13 +33,7 @@ export async function listUnitHours(db: Db | Trx, survey: Survey): Promise<UnitH
 
 /** The moment after which no unit takes codes any more; null where one has no hour at all. */
 export async function findLastClosing(db: Db | Trx, survey: Survey): Promise<string | null> {
-  const { all, withHour, last } = await db
-    .selectFrom('unit')
-    .innerJoin('survey_level', (join) =>
-      join
-        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
-        .onRef('survey_level.code', '=', 'unit.level'),
-    )
+  const { all, withHour, last } = await unitsWithLevel(db)
     .select((eb) => {
       const hour = eb.fn.coalesce('unit.closes_at', 'survey_level.closes_at', eb.val(survey.closes_at))
       return [eb.fn.countAll().as('all'), eb.fn.count(hour).as('withHour'), eb.fn.max(hour).as('last')]
@@ -63,15 +46,9 @@ export async function findLastClosing(db: Db | Trx, survey: Survey): Promise<str
 
 /** The closing moment that holds for a stratum's unit. */
 export async function findClosing(db: Db | Trx, stratumId: string): Promise<string | null> {
-  const row = await db
-    .selectFrom('stratum')
-    .innerJoin('unit', 'unit.id', 'stratum.unit_id')
-    .innerJoin('survey_level', (join) =>
-      join
-        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
-        .onRef('survey_level.code', '=', 'unit.level'),
-    )
-    .innerJoin('survey', 'survey.id', 'stratum.survey_id')
+  const row = await unitsWithLevel(db)
+    .innerJoin('stratum', 'stratum.unit_id', 'unit.id')
+    .innerJoin('survey', 'survey.id', 'unit.survey_id')
     .select(['unit.closes_at as unit', 'survey_level.closes_at as level', 'survey.closes_at as survey'])
     .where('stratum.id', '=', stratumId)
     .executeTakeFirst()

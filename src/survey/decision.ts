@@ -12,6 +12,7 @@ export const decisionKinds = {
   'hours-set': 'Đặt giờ thu phiếu',
   extended: 'Gia hạn thu phiếu',
   'ended-early': 'Kết thúc sớm',
+  'level-ended': 'Kết thúc sớm một cấp',
   reopened: 'Thu phiếu lại',
   'unit-renamed': 'Đổi tên cơ quan, đơn vị',
   'unit-merged': 'Sáp nhập cơ quan, đơn vị',
@@ -29,6 +30,16 @@ export interface NewDecision {
   words: string
   /** Why, and the number of the document where there is one; as typed. */
   reason: string
+}
+
+/**
+ * The decision that ended the collecting of the whole survey and still stands: one of a level does not end the others, and
+ * whoever collects again takes it back.
+ * @param decisions newest first
+ */
+export function standingEnd<Each extends { kind: string }>(decisions: readonly Each[]): Each | undefined {
+  const last = decisions.find(({ kind }) => kind === 'ended-early' || kind === 'reopened')
+  return last?.kind === 'ended-early' ? last : undefined
 }
 
 const mostReason = 500

@@ -42,6 +42,8 @@ export interface Stratum {
   replaced: number
   /** Of issued and reserve: made void. */
   voided: number
+  /** Of those: reserves that were made void before anybody was given them. */
+  reserve_voided: number
   /** Decisions that raised the cap by one. */
   cap_raised: number
   delivery: Delivery
@@ -117,6 +119,11 @@ export async function listLevels(db: Db, survey: Survey): Promise<Level[]> {
 
 /** Units of the levels that are surveyed, in the order of the plan. */
 export async function listSurveyedUnits(db: Db | Trx, survey: Survey): Promise<Unit[]> {
+  return surveyedUnits(db, survey).selectAll('unit').execute()
+}
+
+/** Units, each with its level: what every question about both begins with. */
+export function unitsWithLevel(db: Db | Trx) {
   return db
     .selectFrom('unit')
     .innerJoin('survey_level', (join) =>
@@ -124,33 +131,16 @@ export async function listSurveyedUnits(db: Db | Trx, survey: Survey): Promise<U
         .onRef('survey_level.survey_id', '=', 'unit.survey_id')
         .onRef('survey_level.code', '=', 'unit.level'),
     )
-    .selectAll('unit')
+}
+
+/** Those of a survey that are asked, in the order of the plan; what is wanted of them is still to be selected. */
+export function surveyedUnits(db: Db | Trx, survey: Survey) {
+  return unitsWithLevel(db)
     .where('unit.survey_id', '=', survey.id)
     .where('survey_level.surveyed', '=', 1)
     .orderBy('survey_level.position')
     .orderBy('unit.position')
     .orderBy('unit.code')
-    .execute()
-}
-
-/** Code of a unit → another closing moment than the survey's; units without one are left out. */
-export async function listClosingHours(db: Db, survey: Survey): Promise<Map<string, string>> {
-  const rows = await db
-    .selectFrom('unit')
-    .innerJoin('survey_level', (join) =>
-      join
-        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
-        .onRef('survey_level.code', '=', 'unit.level'),
-    )
-    .select(['unit.code', 'unit.closes_at as of_unit', 'survey_level.closes_at as of_level'])
-    .where('unit.survey_id', '=', survey.id)
-    .execute()
-  return new Map(
-    rows.flatMap(({ code, of_unit, of_level }): [string, string][] => {
-      const hour = of_unit ?? of_level
-      return hour === null ? [] : [[code, hour]]
-    }),
-  )
 }
 
 export async function listGroups(db: Db, survey: Survey): Promise<Group[]> {
@@ -182,14 +172,8 @@ export async function getStratum(db: Db | Trx, id: string): Promise<Stratum> {
 }
 
 function strataQuery(db: Db | Trx) {
-  return db
-    .selectFrom('stratum')
-    .innerJoin('unit', 'unit.id', 'stratum.unit_id')
-    .innerJoin('survey_level', (join) =>
-      join
-        .onRef('survey_level.survey_id', '=', 'unit.survey_id')
-        .onRef('survey_level.code', '=', 'unit.level'),
-    )
+  return unitsWithLevel(db)
+    .innerJoin('stratum', 'stratum.unit_id', 'unit.id')
     .innerJoin('respondent_group', (join) =>
       join
         .onRef('respondent_group.survey_id', '=', 'stratum.survey_id')
@@ -219,6 +203,7 @@ function strataQuery(db: Db | Trx) {
       'stratum.cards_handed_out',
       'stratum.replaced',
       'stratum.voided',
+      'stratum.reserve_voided',
       'stratum.cap_raised',
       'unit.delivery',
       'unit.same_device',

@@ -130,6 +130,18 @@ describe('issuing', () => {
     await admin.get('/dieu-tra/thu/ma')
     expect(admin.current.text).toContain('Thẻ thử đã được mở ở địa chỉ in trên thẻ ngày 12/10/2022')
     expect((await admin.get('/dieu-tra/thu/the')).root.querySelectorAll('.card')).toHaveLength(20)
+
+    // At another address than the one that was tried the proof is worth nothing.
+    site.deps.config.publicUrl = 'https://dieutra.example.vn'
+    await admin.get('/dieu-tra/thu/ma')
+    expect(admin.current.text).not.toContain('Thẻ thử đã được mở')
+    for (const path of ['/the', '/the.pdf', '/ma.csv'])
+      expectRefused(await admin.get(`/dieu-tra/thu${path}`), 409, 'Hãy in thẻ thử ở trang Mã và thẻ')
+    const moved = new Browser(createApp(site.deps))
+    const host = { ...forged, Host: 'dieutra.example.vn' }
+    await moved.agent.post('/vao').type('form').set(host).send({ code })
+    await admin.get('/dieu-tra/thu/ma')
+    expect(admin.current.text).toContain('Thẻ thử đã được mở ở địa chỉ in trên thẻ ngày 12/10/2022')
   })
 
   test('a second opening of the cards says who opened them first, and goes on only when asked again', async () => {

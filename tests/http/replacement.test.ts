@@ -151,6 +151,30 @@ describe('a reserve card', () => {
     )
   })
 
+  test('that was made void in store is none that is left; one that was opened had been given out', async () => {
+    const { codes } = await openSurveyWith(site, { units: 1, quotas: [5, 5], reserve: 3 })
+    const reserves = codes.filter((card) => card.reserve && card.stratum.group_code === 'LD')
+    const id = reserves[0]?.stratum.id ?? ''
+    const officer = await officerHere()
+    const left = () => /Sở 1 – Lãnh đạo \(còn (\d) thẻ dự phòng\)/.exec(officer.current.text)?.[1] ?? 'none'
+    expect(left()).toBe('3')
+    await officer.submit({ nhom: id, mat: 'mat', 'dong-y': '1' }, { selector: 'form[action$=thay]' })
+    await enters(site, reserves[0]?.code ?? '')
+    await voids(officer, reserves[0]?.code)
+    expect([left(), await stratum(id)]).toEqual(['2', expect.objectContaining({ reserve_voided: 0 })])
+    await voids(officer, reserves[1]?.code)
+    expect([left(), await stratum(id)]).toEqual(['1', expect.objectContaining({ reserve_voided: 1 })])
+    await officer.submit({ nhom: id, mat: 'mat', 'dong-y': '1' }, { selector: 'form[action$=thay]' })
+    expect(left()).toBe('none')
+    // All that were not given out are void: there is none to give.
+    const answer = await officer.agent
+      .post(`${page}/thay`)
+      .type('form')
+      .send({ nhom: id, mat: 'mat', 'dong-y': '1' })
+    expect(answer.status).toBe(409)
+    expect(await problems()).toEqual([])
+  })
+
   test('can be made more of, up to the cap, and the job then issues what is lacking', async () => {
     const { survey, codes } = await surveyWithCards(site, { units: 1, quotas: [3, 3] })
     const id = codes[0]?.stratum.id ?? ''

@@ -284,6 +284,27 @@ describe('ending early', () => {
     expect((await enters(site, codes[0]?.code ?? '')).current.text).toContain('Đã kết thúc lúc 10:00')
   })
 
+  test('a decision of one level, or one that was taken back, is no reason to open the box', async () => {
+    const { survey } = await openSurveyWith(site, { edit: withSecondLevel })
+    const officer = await signedIn(site)
+    await officer.post(`${page}/ket-thuc-som`, {
+      'pham-vi': 'cap:so',
+      'ly-do': 'Cấp sở xong',
+      _xac_nhan: 'KET THUC',
+    })
+    await closeCollecting(site.deps, operator, survey)
+    const checks = async () => (await officer.get('/dieu-tra/thu/thu-phieu')).text
+    expect(await checks()).toContain('chưa ghi quyết định kết thúc')
+    await officer.post(`${page}/ly-do`, { 'ly-do': 'Theo CV 8/UBND' })
+    expect(await checks()).toContain('Lý do: Theo CV 8/UBND')
+    // Whoever collects again takes that end back; the next end needs a reason, or an hour, of its own.
+    await extends_(officer, 'dot', '2022-10-12', '17:00', 'Bưu điện chậm')
+    await looksAt('10:30')
+    expect(await stateOf()).toBe('closed')
+    expect(await checks()).toContain('Đã hết giờ thu phiếu: 17:00 ngày 12/10/2022')
+    expect(await checks()).not.toContain('Theo CV 8/UBND')
+  })
+
   test('a full return needs no reason', async () => {
     const codes = await collectsUntil('09:00')
     await putIntoBox(site, await getSurvey(site.deps.db, 'thu'), codes, () => '2222')

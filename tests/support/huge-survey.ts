@@ -1,16 +1,30 @@
-// A collection of a size that no province has: 5,000 units x 4 groups, straight into the store.
+// A collection of a size that no province has: 5,000 units x 4 groups, straight into the store; or a smaller one that is
+// still shown by block and page by page.
 import type { Insertable } from 'kysely'
-import type { Db } from '../../src/db/database.ts'
+import type { Db, Trx } from '../../src/db/database.ts'
 import type { Database } from '../../src/db/tables.ts'
 import { SurveySettings } from '../../src/survey/settings.ts'
 
 export const hugeUnits = 5_000
 const groups = ['A', 'B', 'C', 'D']
-const quota = 10
 const days = 20
 
-/** Half of what was planned has come, over twenty days; every unit lacks something else. */
-export async function makeHugeSurvey(db: Db, slug: string): Promise<void> {
+export interface HugeDesign {
+  units?: number
+  /** Asked in each unit x group. */
+  quota?: number
+  /** Of those, how many have sent on the average; at most half of the quota, and of two units not the same. */
+  mean?: number
+  /** Used codes, sealed ballots and receipts lie in the store as well, not only in the counters. */
+  withBallots?: boolean
+}
+
+/** Ballots came over twenty days; every unit lacks something else. Gives how many came. */
+export async function makeHugeSurvey(
+  db: Db,
+  slug: string,
+  { units: unitCount = hugeUnits, quota = 10, mean = quota / 2, withBallots = false }: HugeDesign = {},
+): Promise<number> {
   const id = `huge-${slug}`
   const survey: Insertable<Database['survey']> = {
     id,
@@ -35,6 +49,7 @@ export async function makeHugeSurvey(db: Db, slug: string): Promise<void> {
     opens_at: null,
     closes_at: '2022-10-20T10:00:00Z',
     test_card_seen_on: null,
+    test_card_address: null,
     rehearsal_of: null,
     rehearsal_kind: null,
     rehearsed_on: null,
@@ -42,7 +57,7 @@ export async function makeHugeSurvey(db: Db, slug: string): Promise<void> {
   const units: Insertable<Database['unit']>[] = []
   const strata: Insertable<Database['stratum']>[] = []
   const returns: Insertable<Database['return_day']>[] = []
-  for (let n = 1; n <= hugeUnits; n++) {
+  for (let n = 1; n <= unitCount; n++) {
     const unit = `${id}-${n}`
     const block = `${1 + (n % 10)}`
     units.push({
@@ -61,7 +76,7 @@ export async function makeHugeSurvey(db: Db, slug: string): Promise<void> {
     })
     for (const [g, group] of groups.entries()) {
       const stratum = `${unit}-${group}`
-      const returned = (n * 7 + g * 3) % (quota + 1)
+      const returned = (n * 7 + g * 3) % (2 * mean + 1)
       strata.push({
         id: stratum,
         survey_id: id,
@@ -77,10 +92,13 @@ export async function makeHugeSurvey(db: Db, slug: string): Promise<void> {
         returned,
         refused_full: 0,
       })
+      const byDay = new Map<string, number>()
       for (let ballot = 0; ballot < returned; ballot++) {
         const day = new Date(Date.UTC(2022, 8, 23 + ((n + g + ballot) % days))).toISOString().slice(0, 10)
-        returns.push({ survey_id: id, stratum_id: stratum, day, returned: 1 })
+        byDay.set(day, (byDay.get(day) ?? 0) + 1)
       }
+      for (const [day, count] of byDay)
+        returns.push({ survey_id: id, stratum_id: stratum, day, returned: count })
     }
   }
   await db.transaction().execute(async (trx) => {
@@ -105,7 +123,30 @@ export async function makeHugeSurvey(db: Db, slug: string): Promise<void> {
     for (const rows of pieces(units)) await trx.insertInto('unit').values(rows).execute()
     for (const rows of pieces(strata)) await trx.insertInto('stratum').values(rows).execute()
     for (const rows of pieces(returns)) await trx.insertInto('return_day').values(rows).execute()
+    if (withBallots) await insertBallots(trx, id, strata)
   })
+  return strata.reduce((total, { returned }) => total + returned, 0)
+}
+
+/** A used code, a ballot and a receipt for each that came; nobody opens them, so they hold nothing. */
+async function insertBallots(trx: Trx, id: string, strata: Insertable<Database['stratum']>[]): Promise<void> {
+  const all = strata.flatMap(({ id: stratum, returned }) =>
+    Array.from({ length: returned }, (_, ballot) => ({ stratum, key: `${stratum}-${ballot}` })),
+  )
+  for (const some of pieces(all)) {
+    const codes = some.map(({ stratum, key }) => ({
+      hash: key,
+      survey_id: id,
+      stratum_id: stratum,
+      kind: 'main' as const,
+      state: 'used' as const,
+    }))
+    await trx.insertInto('access_code').values(codes).execute()
+    const ballots = some.map(({ key }) => ({ survey_id: id, id: key, sealed: 'x'.repeat(800) }))
+    await trx.insertInto('sealed_ballot').values(ballots).execute()
+    const receipts = some.map(({ key }) => ({ survey_id: id, receipt: key }))
+    await trx.insertInto('receipt').values(receipts).execute()
+  }
 }
 
 function pieces<Row>(rows: Row[]): Row[][] {

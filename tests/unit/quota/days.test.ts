@@ -1,6 +1,7 @@
 // Days and forecast, worked by hand. 12 October 2022 is a Wednesday.
 import { describe, expect, test } from 'vitest'
 import { daysLeft, everyDay, forecastOf, type DayCount } from '../../../src/quota/days.ts'
+import { isHoliday, lastLunarYear } from '../../../src/quota/holidays.ts'
 import { standingOf } from '../../../src/quota/rates.ts'
 
 const now = new Date('2022-10-12T03:00:00Z')
@@ -75,6 +76,69 @@ describe('the forecast', () => {
   test('without a closing hour tells how long it takes, if anything comes at all', () => {
     expect(at(days(['10', 6], ['11', 8]), null)).toMatchObject({ byClose: null, needed: 13 })
     expect(at(days(['10', 0], ['11', 0]), null)).toMatchObject({ needed: null })
+  })
+})
+
+describe('public holidays', () => {
+  // Off by the law alone; what the Government swaps each year is not known.
+  test.each([
+    ['2023-01-02', 'the day for New Year on a Sunday'],
+    ['2026-02-16', 'the eve of Tết'],
+    ['2026-02-20', 'the fourth day of Tết'],
+    ['2022-04-11', 'the Monday for the Hùng Kings on a Sunday'],
+    ['2025-04-07', 'the Hùng Kings'],
+    ['2025-04-30', 'the day of victory'],
+    ['2025-05-01', 'the day of labour'],
+    ['2023-05-02', 'three in a row over a weekend: the first day instead'],
+    ['2023-05-03', 'and the second'],
+    ['2022-09-01', 'the day before the National Day'],
+    ['2024-09-03', 'the day after it, where the one before is a Sunday'],
+    ['2023-09-04', 'the Monday for the National Day on a Saturday'],
+    ['2030-02-02', 'Tết of 2030 by the Vietnamese calendar'],
+  ])('%s: %s', (day) => {
+    expect(isHoliday(day)).toBe(true)
+  })
+
+  test.each(['2023-05-04', '2022-09-05', '2024-09-04', '2026-02-13', '2026-02-24', '2022-10-12'])(
+    '%s is worked on',
+    (day) => {
+      expect(isHoliday(day)).toBe(false)
+    },
+  )
+
+  test('those of the lunar calendar are within a day of the Chinese one, Tết months apart as moons are', () => {
+    const chinese = new Intl.DateTimeFormat('en-u-ca-chinese', {
+      timeZone: 'UTC',
+      month: 'numeric',
+      day: 'numeric',
+    })
+    const near = (year: number, from: string, to: string, lunar: string) => {
+      const found: string[] = []
+      for (let at = Date.parse(`${year}-${from}`); at <= Date.parse(`${year}-${to}`); at += 86_400_000)
+        if (chinese.format(at) === lunar)
+          found.push(...[-1, 0, 1].map((n) => new Date(at + n * 86_400_000).toISOString().slice(0, 10)))
+      return found
+    }
+    for (let year = 2022; year <= lastLunarYear; year++) {
+      expect(near(year, '01-15', '02-25', '1/1').some(isHoliday)).toBe(true)
+      expect(near(year, '03-15', '05-05', '3/10').some(isHoliday)).toBe(true)
+    }
+  })
+
+  test('do not count in the forecast, behind or ahead', () => {
+    // Thu 27 and Fri 28 April 2023 are worked on, Sat 29 April to Wed 3 May are not, Thu 4 and Fri 5 May are again.
+    const counts = ['2023-04-27', '2023-04-28', '2023-04-30'].map((day, i) => ({ day, returned: 4 + i }))
+    const forecast = forecastOf(
+      { planned: 100, returned: 15 },
+      counts,
+      '2023-05-05T10:00:00Z',
+      new Date('2023-05-02T03:00:00Z'),
+    )
+    expect(forecast).toMatchObject({
+      lookedAt: 2,
+      perDay: 7.5,
+      byClose: { workingDays: 2, expected: 30 },
+    })
   })
 })
 

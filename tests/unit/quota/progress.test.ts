@@ -108,6 +108,7 @@ function stratum(
     cards_handed_out: 0,
     replaced: 0,
     voided: 0,
+    reserve_voided: 0,
     cap_raised: 0,
     delivery: 'cards',
     same_device: 0,
