@@ -132,6 +132,19 @@ describe('a renamed unit', () => {
     )
   })
 
+  test('and another one cannot get one name at the same moment', async () => {
+    await surveyWithCards(site)
+    now = new Date('2022-10-12T03:00:00Z')
+    const officers = [await signedIn(site), await signedIn(site, 'officer')]
+    const seen = await Promise.all(
+      officers.map((officer, at) => officer.post(`${home}/don-vi/U${at + 1}/doi-ten`, renaming)),
+    )
+    expect(seen.map(({ status }) => status).sort()).toEqual([200, 422])
+    const { unit, decision } = await allRows(site.deps.db)
+    expect(unit?.filter((row) => row.includes('Khoa học'))).toHaveLength(1)
+    expect(decision).toHaveLength(1)
+  })
+
   test('is not noted before there are cards, nor once the opening has begun', async () => {
     await createSurveyFromFolder(site.deps, operator, folderOnDisk(smallFolder()), 'thu')
     const officer = await signedIn(site)
@@ -250,13 +263,11 @@ describe('a merged unit', () => {
           'U4,Sở 4,Sở 4,so',
           'U4,Huyện 4,Huyện 4,huyen',
         )
-        folder['levels.csv'] += 'huyen,Cấp huyện,2,1\n'
-        folder['groups.csv'] += 'huyen,LD,Lãnh đạo,5,0,chung,1\n'
-        folder['criteria.csv'] += (folder['criteria.csv'] ?? '')
-          .split('\n')
-          .slice(1)
-          .join('\n')
-          .replaceAll('so,', 'huyen,')
+        const add = (file: string, rows: string) => (folder[file] = `${folder[file] ?? ''}${rows}`)
+        const [, ...criteria] = (folder['criteria.csv'] ?? '').split('\n')
+        add('levels.csv', 'huyen,Cấp huyện,2,1\n')
+        add('groups.csv', 'huyen,LD,Lãnh đạo,5,0,chung,1\n')
+        add('criteria.csv', criteria.join('\n').replaceAll('so,', 'huyen,'))
       },
     })
     now = new Date('2022-10-12T03:00:00Z')
