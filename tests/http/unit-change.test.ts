@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { addReserves } from '../../src/access/replacement.service.ts'
 import { closeCollecting } from '../../src/ballot/collecting.service.ts'
 import type { PlainCode } from '../../src/access/batch.service.ts'
+import { insertCopy } from '../../src/rehearsal/rehearsal.queries.ts'
 import { operator } from '../../src/staff/actor.ts'
 import { getSurvey, listStrata, type Survey } from '../../src/survey/survey.queries.ts'
 import { createSurveyFromFolder } from '../../src/survey/survey.service.ts'
@@ -292,6 +293,29 @@ describe('a merged unit', () => {
     await sends(officer, 'U3', 'bo-sap-nhap', { 'ly-do': 'Hoãn sáp nhập' })
     expect(officer.current.text).toContain('Bỏ ghi sáp nhập của Sở 3')
     expect((await officer.get(`${home}/ke-hoach`)).text).not.toContain('sáp nhập vào')
+  })
+
+  test('keeps no rehearsal waiting: a run counts it by itself until the choice is made, a pilot asks it as it is', async () => {
+    const { survey } = await surveyWithCards(site, threeUnits)
+    now = new Date('2022-10-12T03:00:00Z')
+    await sends(await signedIn(site), 'U3', 'sap-nhap', { ...merging, 'cach-tinh': '' })
+    for (const [kind, merged_into, merge_counts] of [
+      ['run', 'U2', 'own'],
+      ['pilot', null, null],
+    ] as const) {
+      const copy = {
+        slug: kind,
+        kind,
+        settings: survey.settings,
+        createdOn: '2022-10-12',
+        units: ['U2', 'U3'],
+      }
+      const id = await site.deps.db.transaction().execute((trx) => insertCopy(trx, survey, copy))
+      const units = site.deps.db.selectFrom('unit').where('survey_id', '=', id).where('code', '=', 'U3')
+      expect(await units.select(['merged_into', 'merge_counts']).execute()).toEqual([
+        { merged_into, merge_counts },
+      ])
+    }
   })
 
   async function mergedAndOpened(form: Answers): Promise<Browser> {
