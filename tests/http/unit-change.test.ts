@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { addReserves } from '../../src/access/replacement.service.ts'
 import { closeCollecting } from '../../src/ballot/collecting.service.ts'
 import type { PlainCode } from '../../src/access/batch.service.ts'
+import { insertCopy } from '../../src/rehearsal/rehearsal.queries.ts'
 import { operator } from '../../src/staff/actor.ts'
 import { getSurvey, listStrata, type Survey } from '../../src/survey/survey.queries.ts'
 import { createSurveyFromFolder } from '../../src/survey/survey.service.ts'
@@ -132,6 +133,19 @@ describe('a renamed unit', () => {
     )
   })
 
+  test('and another one cannot get one name at the same moment', async () => {
+    await surveyWithCards(site)
+    now = new Date('2022-10-12T03:00:00Z')
+    const officers = [await signedIn(site), await signedIn(site, 'officer')]
+    const seen = await Promise.all(
+      officers.map((officer, at) => officer.post(`${home}/don-vi/U${at + 1}/doi-ten`, renaming)),
+    )
+    expect(seen.map(({ status }) => status).sort()).toEqual([200, 422])
+    const { unit, decision } = await allRows(site.deps.db)
+    expect(unit?.filter((row) => row.includes('Khoa học'))).toHaveLength(1)
+    expect(decision).toHaveLength(1)
+  })
+
   test('is not noted before there are cards, nor once the opening has begun', async () => {
     await createSurveyFromFolder(site.deps, operator, folderOnDisk(smallFolder()), 'thu')
     const officer = await signedIn(site)
@@ -250,13 +264,11 @@ describe('a merged unit', () => {
           'U4,Sở 4,Sở 4,so',
           'U4,Huyện 4,Huyện 4,huyen',
         )
-        folder['levels.csv'] += 'huyen,Cấp huyện,2,1\n'
-        folder['groups.csv'] += 'huyen,LD,Lãnh đạo,5,0,chung,1\n'
-        folder['criteria.csv'] += (folder['criteria.csv'] ?? '')
-          .split('\n')
-          .slice(1)
-          .join('\n')
-          .replaceAll('so,', 'huyen,')
+        const add = (file: string, rows: string) => (folder[file] = `${folder[file] ?? ''}${rows}`)
+        const [, ...criteria] = (folder['criteria.csv'] ?? '').split('\n')
+        add('levels.csv', 'huyen,Cấp huyện,2,1\n')
+        add('groups.csv', 'huyen,LD,Lãnh đạo,5,0,chung,1\n')
+        add('criteria.csv', criteria.join('\n').replaceAll('so,', 'huyen,'))
       },
     })
     now = new Date('2022-10-12T03:00:00Z')
@@ -281,6 +293,29 @@ describe('a merged unit', () => {
     await sends(officer, 'U3', 'bo-sap-nhap', { 'ly-do': 'Hoãn sáp nhập' })
     expect(officer.current.text).toContain('Bỏ ghi sáp nhập của Sở 3')
     expect((await officer.get(`${home}/ke-hoach`)).text).not.toContain('sáp nhập vào')
+  })
+
+  test('keeps no rehearsal waiting: a run counts it by itself until the choice is made, a pilot asks it as it is', async () => {
+    const { survey } = await surveyWithCards(site, threeUnits)
+    now = new Date('2022-10-12T03:00:00Z')
+    await sends(await signedIn(site), 'U3', 'sap-nhap', { ...merging, 'cach-tinh': '' })
+    for (const [kind, merged_into, merge_counts] of [
+      ['run', 'U2', 'own'],
+      ['pilot', null, null],
+    ] as const) {
+      const copy = {
+        slug: kind,
+        kind,
+        settings: survey.settings,
+        createdOn: '2022-10-12',
+        units: ['U2', 'U3'],
+      }
+      const id = await site.deps.db.transaction().execute((trx) => insertCopy(trx, survey, copy))
+      const units = site.deps.db.selectFrom('unit').where('survey_id', '=', id).where('code', '=', 'U3')
+      expect(await units.select(['merged_into', 'merge_counts']).execute()).toEqual([
+        { merged_into, merge_counts },
+      ])
+    }
   })
 
   async function mergedAndOpened(form: Answers): Promise<Browser> {
