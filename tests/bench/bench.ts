@@ -1,6 +1,8 @@
 // `npm run bench`: how many responses a second the real program takes, beside bare Express 5 + better-sqlite3 on the same
 // machine at the same hour. Ours and bare run in turn, because a machine's speed changes by a third from hour to hour.
-//   node tests/bench/bench.ts [--json FILE] [--rounds 5] [--seconds 2] [--profile FOLDER]
+// Then the page of progress, small and very large, on SQLite and, where Debian's programs are there, on a PostgreSQL server
+// of its own.
+//   node tests/bench/bench.ts [--json FILE] [--rounds 5] [--seconds 2] [--profile FOLDER] [--only progress]
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,7 +31,18 @@ import {
   type Forms,
   type Layout,
 } from './journey.ts'
-import { summaryOf, tableOf, type Micro, type Pair, type Result, type Window } from './table.ts'
+import { startPostgres } from '../support/global-setup.ts'
+import { againAndAgain, firstOfProcess, prepareProgress, progressPaths, type Place } from './progress.ts'
+import {
+  costTableOf,
+  summaryOf,
+  tableOf,
+  type CostRow,
+  type Micro,
+  type Pair,
+  type Result,
+  type Window,
+} from './table.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -37,6 +50,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
     profile: { type: 'string' },
+    only: { type: 'string' },
   },
 })
 const rounds = z.coerce.number().int().min(1).max(50).parse(options.rounds)
@@ -74,7 +88,8 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'cchc-bench-'))
   const children: Child[] = []
   try {
-    await run(folder, started, children)
+    if (options.only === undefined) await run(folder, started, children)
+    process.stdout.write(`\n${costTableOf(await progressCosts(folder))}\n`)
   } finally {
     await Promise.all(children.map((child) => child.stop()))
     rmSync(folder, { recursive: true, force: true })
@@ -130,6 +145,38 @@ async function run(folder: string, started: number, children: Child[]): Promise<
   if (options.json === undefined) return
   const json = { schema: 'bench/1', machine, rounds: done, results: results.map(asJson), micros, check }
   writeFileSync(options.json, JSON.stringify(json, null, 2) + '\n')
+}
+
+/** The page of progress, its rows side by side in one run; a few requests each, because nothing but the median is shown. */
+async function progressCosts(folder: string): Promise<CostRow[]> {
+  const place = (databaseUrl?: string): Place => ({
+    dataDir: mkdtempSync(join(folder, 'progress-')),
+    databaseUrl,
+  })
+  const rows = await costsOn('SQLite', place())
+  const server = startPostgres()
+  if (server === undefined) return rows
+  try {
+    return [...rows, ...(await costsOn('PostgreSQL', place(server.url)))]
+  } finally {
+    server.stop()
+  }
+}
+
+async function costsOn(database: string, place: Place): Promise<CostRow[]> {
+  const [processes, requests] = [3, 7]
+  const { cookie, few, many } = await prepareProgress(place)
+  const names = {
+    [progressPaths.small]: '31 units',
+    [progressPaths.few]: `5,000 units x 4, ${few.toLocaleString('en')} ballots`,
+    [progressPaths.many]: `5,000 units x 4, ${many.toLocaleString('en')} ballots`,
+  }
+  const rows: CostRow[] = []
+  for (const again of await againAndAgain(place, cookie, Object.keys(names), requests)) {
+    const first = await firstOfProcess(place, cookie, again.path, processes)
+    rows.push({ ...again, name: `${database}, ${names[again.path] ?? ''}`, first })
+  }
+  return rows
 }
 
 function asJson(result: Result) {

@@ -86,6 +86,37 @@ export function tableOf(results: Result[], micros: Micro[]): string {
   return aligned([head, ...rows, ...inside])
 }
 
+/** Milliseconds until the first byte, and of the server's processor time. */
+export interface CostRow {
+  name: string
+  first: { wall: Spread; cpu: Spread }
+  uncached: { wall: Spread; cpu: Spread }
+  cached: { wall: Spread; cpu: Spread }
+}
+
+/** Rows side by side; the last column is what adding up costs beside the first row of the table. */
+export function costTableOf(rows: CostRow[]): string {
+  const head = [
+    'page of progress, ms: first byte (server CPU)',
+    'first of a process',
+    'added up anew',
+    'kept',
+    'added up, CPU / first row',
+  ]
+  const cost = ({ wall, cpu }: CostRow['first']) => `${wall.median.toFixed(1)} (${cpu.median.toFixed(1)})`
+  const base = rows[0]?.uncached.cpu.median ?? NaN
+  return aligned([
+    head,
+    ...rows.map(({ name, first, uncached, cached }) => [
+      name,
+      cost(first),
+      cost(uncached),
+      cost(cached),
+      ratioText(uncached.cpu.median / base),
+    ]),
+  ])
+}
+
 function words({ median, min, max }: Spread, show: (value: number) => string): string {
   return `${show(median)} (${show(min)}–${show(max)})`
 }

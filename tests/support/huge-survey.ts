@@ -17,13 +17,21 @@ export interface HugeDesign {
   mean?: number
   /** Used codes, sealed ballots and receipts lie in the store as well, not only in the counters. */
   withBallots?: boolean
+  /** The last day on which some came (YYYY-MM-DD); it closes eight days later. */
+  until?: string
 }
 
 /** Ballots came over twenty days; every unit lacks something else. Gives how many came. */
 export async function makeHugeSurvey(
   db: Db,
   slug: string,
-  { units: unitCount = hugeUnits, quota = 10, mean = quota / 2, withBallots = false }: HugeDesign = {},
+  {
+    units: unitCount = hugeUnits,
+    quota = 10,
+    mean = quota / 2,
+    withBallots = false,
+    until = '2022-10-12',
+  }: HugeDesign = {},
 ): Promise<number> {
   const id = `huge-${slug}`
   const survey: Insertable<Database['survey']> = {
@@ -47,7 +55,7 @@ export async function makeHugeSurvey(
     opened_on: null,
     custody_rehearsed_on: null,
     opens_at: null,
-    closes_at: '2022-10-20T10:00:00Z',
+    closes_at: `${dayAfter(until, 8)}T10:00:00.000Z`,
     test_card_seen_on: null,
     test_card_address: null,
     rehearsal_of: null,
@@ -94,7 +102,7 @@ export async function makeHugeSurvey(
       })
       const byDay = new Map<string, number>()
       for (let ballot = 0; ballot < returned; ballot++) {
-        const day = new Date(Date.UTC(2022, 8, 23 + ((n + g + ballot) % days))).toISOString().slice(0, 10)
+        const day = dayAfter(until, ((n + g + ballot) % days) + 1 - days)
         byDay.set(day, (byDay.get(day) ?? 0) + 1)
       }
       for (const [day, count] of byDay)
@@ -147,6 +155,10 @@ async function insertBallots(trx: Trx, id: string, strata: Insertable<Database['
     const receipts = some.map(({ key }) => ({ survey_id: id, receipt: key }))
     await trx.insertInto('receipt').values(receipts).execute()
   }
+}
+
+function dayAfter(day: string, count: number): string {
+  return new Date(Date.parse(day) + count * 86_400_000).toISOString().slice(0, 10)
 }
 
 function pieces<Row>(rows: Row[]): Row[][] {
