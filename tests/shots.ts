@@ -503,7 +503,7 @@ async function windowOf(role: string, agency: string, name: string): Promise<Pag
   await signIn(
     site,
     page,
-    await makePerson(site, role, { agency, email: `${role}-${pictures.length}@example.com`, name }),
+    await makePerson(site, role, { agency, email: `${role}-${agency}-${pictures.length}@example.com`, name }),
   )
   return page
 }
