@@ -56,7 +56,7 @@ async function print(page: Page, name: string): Promise<void> {
 /** Presses a button or link of the page and waits for the next one. */
 async function press(page: Page, name: string): Promise<void> {
   const [button, link] = [page.getByRole('button', { name }), page.getByRole('link', { name, exact: true })]
-  await Promise.all([page.waitForEvent('load'), button.or(link).first().click()])
+  await Promise.all([page.waitForEvent('load', { timeout: 120_000 }), button.or(link).first().click()])
 }
 
 async function untilDone(page: Page): Promise<void> {
@@ -532,7 +532,7 @@ async function windowOf(role: string, agency: string, name: string): Promise<Pag
   await signIn(
     site,
     page,
-    await makePerson(site, role, { agency, email: `${role}-${pictures.length}@example.com`, name }),
+    await makePerson(site, role, { agency, email: `${role}-${agency}-${pictures.length}@example.com`, name }),
   )
   return page
 }

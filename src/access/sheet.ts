@@ -54,7 +54,7 @@ export function sizeBelowFold(lines: readonly string[], hasMark: boolean, { fold
       linesOf(first, cardWidth - 6, size, 'bold') +
       rest.reduce((sum, line) => sum + linesOf(line, cardWidth - 6, size, 'regular'), 0)
     const lineHeight = (size * 1.2 * 25.4) / 72
-    return count * lineHeight + (hasMark ? 4.5 : 0) <= fold - 1.6
+    return count * lineHeight + (hasMark ? 5.2 : 0) <= fold - 1.6
   }
   return fits(8.25) ? 'usual' : fits(7.5) ? 'small' : 'smallest'
 }

@@ -121,7 +121,7 @@ describe.skipIf(missing !== '')(`printed cards${missing && ` (skipped: no ${miss
     await staff.emulateMedia({ media: 'print' })
     const cut = await staff.evaluate<
       string[]
-    >(`[...document.querySelectorAll('.card, .card-words, .card-top, .card-for, .card-strip, .record, .cover')]
+    >(`[...document.querySelectorAll('.card, .card-words, .card-top, .record, .cover')]
       .filter((card) => card.scrollHeight > card.clientHeight + 1 || card.scrollWidth > card.clientWidth + 1)
       .map((card) => card.className + ' ' + card.textContent)`)
     await staff.emulateMedia({ media: null })

@@ -24,7 +24,7 @@ describe('a card', () => {
       [7, 8, 9].map((count) => sizeBelowFold(lines(count), false, layoutOf(perSheet)))
     expect(sizes(8)).toEqual(['usual', 'usual', 'smallest'])
     expect(sizes(10)).toEqual(['usual', 'small', 'smallest'])
-    expect(sizeBelowFold(lines(7), true, layoutOf(10))).toBe('small')
+    expect(sizeBelowFold(lines(7), true, layoutOf(10))).toBe('smallest')
   })
 })
 
