@@ -10,6 +10,7 @@ import { Problem } from '../lib/problem.ts'
 import { discloseBeside } from '../score/disclosure.ts'
 import {
   findRelease,
+  findStoredRelease,
   insertRelease,
   listReleaseAudits,
   listUnreleased,
@@ -132,7 +133,9 @@ async function draw(
 /** @throws Problem not-opened before the opening */
 export async function exportScores(db: Db, survey: Survey, format: Format): Promise<JobFile> {
   const release = await getRelease(db, survey)
-  return writeFileOf(`diem-dieu-tra-${survey.slug}`, format, release, scoresReport(release))
+  // As it was stored, whatever its form: its hash is over that.
+  const stored = JSON.parse((await findStoredRelease(db, survey, release.version)) ?? '{}') as object
+  return writeFileOf(`diem-dieu-tra-${survey.slug}`, format, stored, scoresReport(release))
 }
 
 export async function exportIndex(survey: Survey, output: IndexOutput, format: Format): Promise<JobFile> {

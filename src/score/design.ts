@@ -16,6 +16,8 @@ export interface StratumDesign {
   planned: number
   issued: number
   returned: number
+  /** N: people in the group, where the sample was drawn with it. */
+  population?: number | null
 }
 
 export interface LevelDesign {

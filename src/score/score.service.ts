@@ -4,6 +4,7 @@ import { streamResponses } from '../ballot/box.queries.ts'
 import type { Db } from '../db/database.ts'
 import { Problem } from '../lib/problem.ts'
 import type { ScoringSettings } from '../survey/settings.ts'
+import { listSamples } from '../survey/sample.queries.ts'
 import { hasReached } from '../survey/survey.ts'
 import {
   listCriteriaSets,
@@ -50,6 +51,7 @@ async function designOf(
   strata: Stratum[],
   scoring: ScoringSettings,
 ): Promise<SurveyDesign> {
+  const samples = await listSamples(db, survey)
   const questionnaires = await listQuestionnaires(db, survey)
   const newest = (code: string) =>
     Math.max(...questionnaires.filter((each) => each.code === code).map((each) => each.version))
@@ -66,6 +68,7 @@ async function designOf(
       planned: stratum.quota,
       issued: stratum.issued,
       returned: stratum.returned,
+      population: samples.get(stratum.id)?.population ?? null,
     })),
     questionnaires,
     criteriaSets: await listCriteriaSets(db, survey),
