@@ -15,6 +15,7 @@ import type { precisionTables } from './precision.ts'
 import { publishedStratum, storedRow, type Earlier, type PublishedCriterion } from './published.ts'
 import {
   asHidden,
+  fewestUnits,
   hundredthsOf,
   roughly,
   shareDecimals,
@@ -34,12 +35,6 @@ import {
   unitWeights,
   type UnitSums,
 } from './unit-figures.ts'
-
-/**
- * A figure of a level rests on at least so many units. With fewer, its rounding and that of the units' own figures
- * together leave too few ways in which the answers can have fallen.
- */
-export const fewestUnits = 5
 
 /** One criterion of a level with all its figures. */
 export interface AuditedCriterion {

@@ -30,7 +30,7 @@ export async function exactScores(db: Db, survey: Survey, scoring: ScoringSettin
   if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
   const strata = await listStrata(db, survey)
   const design = await designOf(db, survey, strata, scoring)
-  const counts = await countAnswers(design.questionnaires, design.scoring, answersOf(db, survey, strata))
+  const counts = await countAnswers(design, () => answersOf(db, survey, strata))
   return aggregate(design, counts)
 }
 
@@ -76,11 +76,12 @@ async function designOf(
   }
 }
 
-async function* answersOf(db: Db, survey: Survey, strata: Stratum[]): AsyncGenerator<AnswerRow> {
+async function* answersOf(db: Db, survey: Survey, strata: Stratum[]): AsyncGenerator<AnswerRow[]> {
   const byId = new Map(strata.map((stratum) => [stratum.id, stratum]))
-  for await (const { stratum_id, questionnaire, version, answers } of streamResponses(db, survey)) {
-    const stratum = byId.get(stratum_id)
-    if (!stratum) throw new Error('a response names a stratum of another survey')
-    yield { unit: stratum.unit_code, group: stratum.group_code, questionnaire, version, answers }
-  }
+  for await (const page of streamResponses(db, survey))
+    yield page.map(({ stratum_id, questionnaire, version, answers }) => {
+      const stratum = byId.get(stratum_id)
+      if (!stratum) throw new Error('a response names a stratum of another survey')
+      return { unit: stratum.unit_code, group: stratum.group_code, questionnaire, version, answers }
+    })
 }

@@ -152,6 +152,15 @@ export interface ShownScores {
 /** How an item's answers spread over its options is shown from so many answers on. */
 export const smallestDistribution = 10
 
+/**
+ * A figure of a level rests on at least so many units. With fewer, its rounding and that of the units' own figures
+ * together leave too few ways in which the answers can have fallen.
+ */
+export const fewestUnits = 5
+
+/** Statistics of a level rest on at least so many ballots. */
+export const fewestBallots = 30
+
 /** Decimals of shares: whole percents. */
 export const shareDecimals = 2
 export const pointDecimals = 2
