@@ -293,7 +293,7 @@ function expectShown(shown: number | null | undefined, exact: number, step = 0.0
 }
 
 function compareScores(scores: ScoresJson, worked: Worked, sent: Sent[]): void {
-  expect(scores.schema).toBe('survey-scores/1')
+  expect(scores.schema).toBe('survey-scores/2')
   expect(scores.counts).toMatchObject({ planned: 367, issued: 367, returned: sent.length })
   expect(scores.openedOn).toBe('2022-10-12')
   expect(scores.units).toHaveLength(31)

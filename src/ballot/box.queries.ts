@@ -122,11 +122,11 @@ export async function countBroken(trx: Trx, survey: Survey, broken: number): Pro
     .execute()
 }
 
-/** The responses of a survey one after the other, in the order of their random ids. */
+/** The responses of a survey page by page, in the order of their random ids; whoever else waits is served in between. */
 export async function* streamResponses(
   db: Db,
   survey: Survey,
-): AsyncGenerator<Pick<ResponseRow, 'stratum_id' | 'questionnaire' | 'version' | 'answers'>> {
+): AsyncGenerator<Pick<ResponseRow, 'stratum_id' | 'questionnaire' | 'version' | 'answers'>[]> {
   const pageSize = 5_000
   let after = ''
   for (;;) {
@@ -138,8 +138,9 @@ export async function* streamResponses(
       .orderBy('id')
       .limit(pageSize)
       .execute()
-    yield* rows
+    yield rows
     if (rows.length < pageSize) return
+    await new Promise((resolve) => setImmediate(resolve))
     after = rows.at(-1)?.id ?? ''
   }
 }

@@ -11,9 +11,10 @@ import type Fraction from 'fraction.js'
 import { type CriteriaSet, type Criterion, domainOf, domainsOf, leavesOf } from '../survey/criteria.ts'
 import type { ExactScores, UnitScore } from '../score/aggregate.ts'
 import { unrankedUnits } from '../score/disclosure.ts'
+import { competitionRanks } from '../score/ranking.ts'
 import type { ShownUnit } from '../score/shown.ts'
 import { Exact, parseExact, revealFraction, roundHalfUp, sumExact, zero } from '../score/exact.ts'
-import { competitionRanks, indexOf } from './formula.ts'
+import { indexOf } from './formula.ts'
 
 export interface IndexUnit {
   code: string

@@ -7,16 +7,17 @@ import type { JobFile } from '../jobs/job.ts'
 import { dayOf } from '../lib/clock.ts'
 import type { Format } from '../lib/export-format.ts'
 import { Problem } from '../lib/problem.ts'
-import { discloseBeside } from '../score/disclosure.ts'
+import { deriveScores } from '../score/derive.ts'
 import {
   findRelease,
+  findStoredRelease,
   insertRelease,
   listReleaseAudits,
   listUnreleased,
   type ReleaseAudit,
 } from '../score/release.queries.ts'
 import { scoresRelease, type ScoresRelease } from '../score/release.ts'
-import { exactScores, getRelease } from '../score/score.service.ts'
+import { countSurvey, getRelease } from '../score/score.service.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import { program, type Actor } from '../staff/actor.ts'
 import { ScoringSettings } from '../survey/settings.ts'
@@ -117,12 +118,9 @@ async function draw(
   reason: string,
 ): Promise<{ release: ScoresRelease; audit: ReleaseAudit }> {
   const settings = { ...settingsOf(survey), scoring }
-  const exact = await exactScores(db, survey, scoring)
-  const { scores, published } = discloseBeside(
-    exact,
-    settings.k,
-    earlier.map((each) => each.published),
-  )
+  const { design, counts } = await countSurvey(db, survey, scoring)
+  const before = earlier.map((each) => each.published)
+  const { scores, published } = await deriveScores(design, counts, settings.k, before)
   const opening = await findOpening(db, survey)
   const facts = {
     survey,
@@ -140,7 +138,9 @@ async function draw(
 /** @throws Problem not-opened before the opening */
 export async function exportScores(db: Db, survey: Survey, format: Format): Promise<JobFile> {
   const release = await getRelease(db, survey)
-  return writeFileOf(`diem-dieu-tra-${survey.slug}`, format, release, scoresReport(release))
+  // As it was stored, whatever its form: its hash is over that.
+  const stored = JSON.parse((await findStoredRelease(db, survey, release.version)) ?? '{}') as object
+  return writeFileOf(`diem-dieu-tra-${survey.slug}`, format, stored, scoresReport(release))
 }
 
 export async function exportIndex(survey: Survey, output: IndexOutput, format: Format): Promise<JobFile> {

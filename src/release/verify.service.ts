@@ -9,8 +9,8 @@ import { dialectOf, type Db } from '../db/database.ts'
 import { IndexOutput } from '../index-calculator/index.service.ts'
 import { findRun, listRuns } from '../index-calculator/index.queries.ts'
 import { canonicalHash, parseJson } from '../lib/json.ts'
-import { findRelease, listReleases } from '../score/release.queries.ts'
-import { hashOfRelease } from '../score/release.ts'
+import { findStoredRelease, listReleases } from '../score/release.queries.ts'
+import { hashOfStored, readRelease } from '../score/release.ts'
 import { listDecisions } from '../survey/decision.queries.ts'
 import { listStrata, listSurveys, type Survey } from '../survey/survey.queries.ts'
 
@@ -53,10 +53,10 @@ async function verifySurvey(db: Db, survey: Survey): Promise<Verification> {
 
 async function verifyReleases(db: Db, survey: Survey, same: Same): Promise<void> {
   for (const { version, hash } of await listReleases(db, survey)) {
-    const release = await findRelease(db, survey, version)
-    if (!release) continue
-    same(`Mã kiểm tra của bảng điểm bản ${version}`, hash, hashOfRelease(release))
-    same(`Mã kiểm tra trong bảng điểm bản ${version}`, release.hash, hash)
+    const stored = await findStoredRelease(db, survey, version)
+    if (stored === undefined) continue
+    same(`Mã kiểm tra của bảng điểm bản ${version}`, hash, hashOfStored(stored))
+    same(`Mã kiểm tra trong bảng điểm bản ${version}`, readRelease(stored).hash, hash)
   }
 }
 

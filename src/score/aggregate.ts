@@ -2,9 +2,9 @@
 // criterion share of the unit → points. Pure: the same design and counts give the same scores on every machine.
 // What comes out is exact and confidential; people read what disclose() lets through.
 import { type CriteriaSet, type Criterion, domainOf, leavesOf } from '../survey/criteria.ts'
-import { type Item, itemsOf } from '../survey/questionnaire.ts'
+import { type Item, itemsOf, type Questionnaire } from '../survey/questionnaire.ts'
 import type { ScoringSettings } from '../survey/settings.ts'
-import type { Counts } from './counts.ts'
+import type { Counts, VersionCounts } from './counts.ts'
 import { optionWorth, type SurveyDesign, type UnitDesign } from './design.ts'
 import { Exact, parseExact, sumExact, zero } from './exact.ts'
 import {
@@ -58,6 +58,10 @@ export interface UnitScore {
   name: string
   level: string
   counts: ReturnCounts
+  /** People of each group that the unit is asked in. */
+  groups: { code: string; counts: ReturnCounts }[]
+  /** N: people in these groups; null where one was not drawn from a known number. */
+  population: number | null
   criteria: CriterionScore[]
   /** Sums over the criteria that have points; `points` is null when none has. */
   total: { max: Exact; points: Exact | null }
@@ -66,7 +70,14 @@ export interface UnitScore {
 
 export interface LevelScore {
   code: string
-  groups: { code: string; counts: ReturnCounts; criteria: CriterionScore[] }[]
+  name: string
+  groups: {
+    code: string
+    name: string
+    counts: ReturnCounts
+    criteria: CriterionScore[]
+    items: ItemScore[]
+  }[]
   /** All groups of the level put together, every answer weighing the same. */
   pooled: CriterionScore[]
   items: ItemScore[]
@@ -74,17 +85,23 @@ export interface LevelScore {
   rows: CriterionRows[]
 }
 
-/** One question put to a level, over all its groups. */
+/** One question put to a level, over all its groups or in one of them. */
 export interface ItemScore {
   code: string
   text: string
   criterion: string
+  /** Valid ballots that had the question. */
+  asked: number
+  optOuts: Exact
+  blanks: Exact
   /** Answers that count. */
   answered: number
   answeringUnits: number
   share: Exact | null
   /** How many chose each option that counts, in the order of the questionnaire. */
-  options: { code: string; label: string; count: Exact }[]
+  options: { code: string; label: string; optOut: boolean; count: Exact }[]
+  /** Whether a blank counts as an answer worth 0. */
+  blankCounts: boolean
 }
 
 /**
@@ -137,34 +154,45 @@ const noWeights: ItemWeights = new Map()
  */
 export function aggregate(design: SurveyDesign, counts: Counts): ExactScores {
   const strata = readStrata(design, counts)
-  const byUnit = new Map(design.units.map((unit): [string, Stratum[]] => [unit.code, []]))
-  for (const stratum of strata) byUnit.get(stratum.design.unit)?.push(stratum)
   const sets = new Map(design.criteriaSets.map((set) => [set.level, set]))
-  const units = design.units.map((unit) =>
-    scoreUnit(unit, sets.get(unit.level), byUnit.get(unit.code) ?? [], design.scoring),
-  )
+  const units = scoreUnits(design, strata)
   return {
     units: units.map((each) => each.score),
-    levels: design.levels.map(({ code }) => {
+    levels: design.levels.map(({ code, name }) => {
       const set = sets.get(code)
       const groups = design.groups
         .filter((group) => group.level === code)
         .map((group) => {
           const own = strata.filter((each) => each.design.level === code && each.design.group === group.code)
-          return scoreLevelGroup(group.code, set, own, design.scoring)
+          return scoreLevelGroup(group, set, own, design, counts)
         })
       const own = strata.filter((each) => each.design.level === code)
-      const pooled = scoreLevelGroup('', set, own, design.scoring)
+      const pooled = scoreLevelGroup({ code: '', name: '' }, set, own, design, counts)
       const ownUnits = units.filter((each) => each.score.level === code)
       return {
         code,
+        name,
         groups: groups.map((each) => each.score),
         pooled: pooled.score.criteria,
-        items: scoreItems(set, own, design, counts),
+        items: pooled.score.items,
         rows: rowsOf(set, groups, pooled, ownUnits),
       }
     }),
   }
+}
+
+/** The units alone, as aggregate() scores them. */
+export function aggregateUnits(design: SurveyDesign, counts: Counts): UnitScore[] {
+  return scoreUnits(design, readStrata(design, counts)).map((each) => each.score)
+}
+
+function scoreUnits(design: SurveyDesign, strata: readonly Stratum[]): WeighedUnit[] {
+  const byUnit = new Map(design.units.map((unit): [string, Stratum[]] => [unit.code, []]))
+  for (const stratum of strata) byUnit.get(stratum.design.unit)?.push(stratum)
+  const sets = new Map(design.criteriaSets.map((set) => [set.level, set]))
+  return design.units.map((unit) =>
+    scoreUnit(unit, sets.get(unit.level), byUnit.get(unit.code) ?? [], design.scoring),
+  )
 }
 
 /** A unit's scores with what its shares are made of: by criterion code, its part of CriterionRows. */
@@ -210,6 +238,8 @@ function scoreUnit(
     name: unit.name,
     level: unit.level,
     counts: returnCounts(strata),
+    groups: strata.map((each) => ({ code: each.design.group, counts: returnCounts([each]) })),
+    population: populationOf(strata),
     criteria,
     total: {
       max: sumExact(scored.map((each) => each.max)),
@@ -263,26 +293,33 @@ function smallestGroupOf(criterion: string, asked: readonly Stratum[]): number {
 
 /** All answers of the level's people of one group, as if they were one unit: every answer weighs the same. */
 function scoreLevelGroup(
-  code: string,
+  { code, name }: { code: string; name: string },
   set: CriteriaSet | undefined,
   strata: readonly Stratum[],
-  scoring: ScoringSettings,
+  design: SurveyDesign,
+  counts: Counts,
 ): WeighedGroup {
   const weighed = surveyLeaves(set).map((leaf) => {
     const tally = putTogether(strata.map((each) => tallyOf(each, leaf.code)))
-    const weights = itemWeights(tally, scoring)
+    const weights = itemWeights(tally, design.scoring)
     return {
       score: criterionScore(set, leaf, tally, shareOf([{ tally, weights }]), null, tally.people),
       weights,
     }
   })
   return {
-    score: { code, counts: returnCounts(strata), criteria: weighed.map((each) => each.score) },
+    score: {
+      code,
+      name,
+      counts: returnCounts(strata),
+      criteria: weighed.map((each) => each.score),
+      items: scoreItems(set, strata, design, counts),
+    },
     weights: new Map(weighed.map((each) => [each.score.code, each.weights])),
   }
 }
 
-/** Questions of the level in the order of its questionnaires; the same code in several of them is one question. */
+/** Questions put to these strata in the order of its questionnaires; the same code in several of them is one question. */
 function scoreItems(
   set: CriteriaSet | undefined,
   strata: readonly Stratum[],
@@ -292,7 +329,10 @@ function scoreItems(
   const leaves = new Set(surveyLeaves(set).map((leaf) => leaf.code))
   const asked = new Set(strata.map((each) => each.design.questionnaire))
   const keys = new Set(strata.map((each) => stratumKey(each.design)))
-  const versions = counts.strata.filter((each) => keys.has(stratumKey(each))).flatMap((each) => each.versions)
+  const chosenOf = chosenByItem(
+    questionnaires,
+    counts.strata.filter((each) => keys.has(stratumKey(each))).flatMap((each) => each.versions),
+  )
   const items = new Map<string, Item>()
   for (const each of questionnaires.filter(({ code }) => asked.has(code)))
     for (const item of itemsOf(each)) if (leaves.has(item.criterion)) items.set(item.code, item)
@@ -304,30 +344,67 @@ function scoreItems(
     const answering = tallied.filter(({ tally }) => tally !== undefined && tally.answers > 0)
     const answered = answering.reduce((total, { tally }) => total + (tally?.answers ?? 0), 0)
     const worth = optionWorth(item, scoring)
-    const chosen = versions.flatMap((version) => version.items.filter((each) => each.code === item.code))
+    const chosen = chosenOf.get(item.code) ?? []
+    const sum = (of: (each: ChosenOptions) => number) => chosen.reduce((total, each) => total + of(each), 0)
     return {
       code: item.code,
       text: item.text,
       criterion: item.criterion,
+      asked: sum((each) => each.asked),
+      optOuts: Exact.of(sum((each) => each.optOuts)),
+      blanks: Exact.of(sum((each) => each.blank)),
       answered,
       answeringUnits: new Set(answering.map(({ each }) => each.design.unit)).size,
       share:
         answered === 0
           ? null
           : sumExact(answering.map(({ tally }) => tally?.sum ?? zero)).over(Exact.of(answered)),
-      options: item.options.flatMap(({ code, label }, position) =>
+      blankCounts: scoring.blank === 'zero',
+      options: item.options.flatMap(({ code, label, optOut }, position) =>
         worth[position] === null
           ? []
           : [
               {
                 code,
                 label,
-                count: Exact.of(chosen.reduce((total, each) => total + (each.options[position] ?? 0), 0)),
+                optOut,
+                count: Exact.of(sum((each) => each.options[position] ?? 0)),
               },
             ],
       ),
     }
   })
+}
+
+/** What was chosen of a question on the valid ballots of a stratum and version. */
+interface ChosenOptions {
+  asked: number
+  options: readonly number[]
+  optOuts: number
+  blank: number
+}
+
+function chosenByItem(
+  questionnaires: readonly Questionnaire[],
+  versions: readonly VersionCounts[],
+): Map<string, ChosenOptions[]> {
+  const wayOut = new Map(
+    questionnaires.map((each) => [
+      `${each.code} ${each.version}`,
+      itemsOf(each).map((item) => item.options.map((option) => option.optOut)),
+    ]),
+  )
+  const found = new Map<string, ChosenOptions[]>()
+  for (const { questionnaire, version, valid, items } of versions) {
+    const isOptOut = wayOut.get(`${questionnaire} ${version}`)
+    items.forEach(({ code, options, blank }, place) => {
+      const own = found.get(code) ?? []
+      const optOuts = options.reduce((sum, count, at) => sum + (isOptOut?.[place]?.[at] ? count : 0), 0)
+      own.push({ asked: valid, options, optOuts, blank })
+      found.set(code, own)
+    })
+  }
+  return found
 }
 
 function criterionScore(
@@ -417,6 +494,12 @@ function flagsOf(criteria: readonly CriterionScore[], strata: readonly Stratum[]
     ...thin.map((each) => ({ kind: 'group-below-half' as const, group: each.design.group })),
     ...silent.map((each) => ({ kind: 'group-without-answer' as const, ...each })),
   ]
+}
+
+function populationOf(strata: readonly Stratum[]): number | null {
+  const groups = strata.map((each) => each.design.population ?? null)
+  if (groups.length === 0 || groups.includes(null)) return null
+  return groups.reduce<number>((sum, each) => sum + (each ?? 0), 0)
 }
 
 function returnCounts(strata: readonly Stratum[]): ReturnCounts {

@@ -1,9 +1,21 @@
-// From opened ballots to counts: one pass over the answer strings, one small table of numbers per unit x group.
-// Nothing is kept of a single ballot, so memory grows with the strata and not with the people. Road stop 5.
+// From opened ballots to counts: one pass over the answer strings, one small table of numbers per unit x group, and per
+// level the sums that its statistics need. Nothing is kept of a single ballot, so memory grows with the strata and not with
+// the people; everything after this reads the counts alone. Road stop 5.
 import { blankSymbol, type Item, itemsOf, type Questionnaire } from '../survey/questionnaire.ts'
 import type { ScoringSettings } from '../survey/settings.ts'
-import { optionWorth } from './design.ts'
+import { optionWorth, type SurveyDesign } from './design.ts'
 import { Exact, parseExact } from './exact.ts'
+import { noneAlike, noteBallot, settledAfterOnePass, type AlikeCounters } from './identical.ts'
+import {
+  emptyScale,
+  scaleSums,
+  shareParts,
+  spreadOf,
+  type LevelSums,
+  type ScaleTally,
+  type UnitTally,
+} from './level-sums.ts'
+import { roughly } from './shown.ts'
 
 /** One opened ballot; `answers` has one symbol per item (src/survey/questionnaire.ts). */
 export interface AnswerRow {
@@ -29,8 +41,28 @@ export interface VersionCounts {
   ballots: number
   valid: number
   items: ItemCounts[]
-  /** People with at least one answer that counts to the criterion: the n that is held against k. */
-  criteria: { code: string; people: number }[]
+  criteria: CriterionPeople[]
+}
+
+/**
+ * People (valid ballots) by what they gave to a criterion: at least one answer with a coefficient; else opt-outs only,
+ * blanks only, or some of both. Which of them count is a matter of settings (peopleOf).
+ */
+export interface CriterionPeople {
+  code: string
+  answered: number
+  optedOut: number
+  blank: number
+  both: number
+}
+
+/** People with at least one answer that counts to the criterion: the n that is held against k. */
+export function peopleOf(
+  { answered, optedOut, blank, both }: CriterionPeople,
+  settings: Pick<ScoringSettings, 'optOut' | 'blank'>,
+): number {
+  const [zeroOut, zeroBlank] = [settings.optOut === 'zero', settings.blank === 'zero']
+  return answered + (zeroOut ? optedOut : 0) + (zeroBlank ? blank : 0) + (zeroOut || zeroBlank ? both : 0)
 }
 
 export interface StratumCounts {
@@ -42,10 +74,19 @@ export interface StratumCounts {
   versions: VersionCounts[]
 }
 
-/** Strata without a ballot are missing. Sorted by codes, so that the order of ballots leaves no trace. */
+/** Strata without a ballot are missing. Sorted by codes, so that the order of ballots leaves no trace. Plain JSON. */
 export interface Counts {
   strata: StratumCounts[]
+  levels: LevelSums[]
+  /** Codes of units of whose ballots half or more are alike. For the council's eyes alone. */
+  identical: string[]
 }
+
+/** Can be read again from its beginning: a list, or pages out of the store. */
+export type AnswerSource = () => Iterable<AnswerRow> | AsyncIterable<readonly AnswerRow[]>
+
+/** What counting must know of a survey. */
+export type CountingDesign = Pick<SurveyDesign, 'units' | 'questionnaires' | 'criteriaSets' | 'scoring'>
 
 // A table row per item: places 0…9 are its options, then the blank, then every symbol that cannot be.
 const slots = 12
@@ -58,6 +99,7 @@ const codeOfBlank = blankSymbol.charCodeAt(0)
 const known = 1
 const answered = 2
 const counting = 4
+const optedOut = 8
 
 /** A questionnaire made ready for counting: lookups by item x slot instead of objects. */
 interface AnswerKey {
@@ -68,9 +110,21 @@ interface AnswerKey {
   meaning: Uint8Array
   criteria: string[]
   criterionOf: Uint16Array
-  /** Per criterion the last ballot that counted to it: tells people from answers without clearing anything. */
-  lastBallot: Float64Array
+  /** By item x slot, 0 where the answer does not count. */
+  worth: Float64Array
+  /** Of the ballot in hand: the place in these tables of each answer; by criterion what was given to it (kinds), worth and
+   * number of answers that count. */
+  places: Uint16Array
+  given: Uint8Array
+  sums: Float64Array
+  counted: Uint8Array
 }
+
+// What a ballot gave to a criterion, as bits; a table row per criterion holds one number for each of the eight cases.
+const kinds = 8
+const gaveAnswer = 1
+const gaveOptOut = 2
+const gaveBlank = 4
 
 interface Tally {
   key: AnswerKey
@@ -78,9 +132,10 @@ interface Tally {
   valid: number
   options: Uint32Array
   people: Uint32Array
+  scale: ScaleTally
+  unit: UnitTally
+  alike: AlikeCounters
 }
-
-type CountingSettings = Pick<ScoringSettings, 'optOut' | 'blank' | 'validShare'>
 
 /**
  * Counts all answers. A ballot is valid when at least `validShare` of its items are answered, an opt-out counting as
@@ -88,69 +143,140 @@ type CountingSettings = Pick<ScoringSettings, 'optOut' | 'blank' | 'validShare'>
  * denominator (an opt-out or a blank only where it is worth zero).
  *
  * `questionnaires` are all versions that occur; a row of another one throws, because a ballot that we sealed
- * ourselves cannot name it. 1 M rows x 30 items take about half a second.
+ * ourselves cannot name it. 1 M rows x 30 items take about a second. Read a second time only where it is not clear
+ * whether half of a unit's ballots are alike.
  */
-export async function countAnswers(
-  questionnaires: readonly Questionnaire[],
-  settings: CountingSettings,
-  rows: Iterable<AnswerRow> | AsyncIterable<AnswerRow>,
-): Promise<Counts> {
-  const counter = newCounter(questionnaires, settings)
-  // A plain loop where it is possible: `for await` would wait once per ballot even on an array.
-  if (Symbol.iterator in rows) for (const row of rows) counter.add(row)
-  else for await (const row of rows) counter.add(row)
+export async function countAnswers(design: CountingDesign, rows: AnswerSource): Promise<Counts> {
+  const counter = newCounter(design)
+  await readAll(rows, (row) => counter.add(row))
+  const unsettled = counter.unsettled()
+  if (unsettled.size > 0) await readAll(rows, (row) => noteAlike(unsettled, row))
   return counter.counts()
 }
 
-function newCounter(questionnaires: readonly Questionnaire[], settings: CountingSettings) {
-  const keys = questionnaires.map((questionnaire) => answerKey(questionnaire, settings))
-  const units = new Map<string, Map<string, Tally[]>>()
-  let ballotNumber = 0
+async function readAll(rows: AnswerSource, read: (row: AnswerRow) => void): Promise<void> {
+  const source = rows()
+  if (Symbol.iterator in source) for (const row of source) read(row)
+  else for await (const page of source) for (const row of page) read(row)
+}
+
+/** Whose ballots are counted exactly: by unit, then questionnaire and version. */
+type Unsettled = Map<string, Map<string, { ballots: number; found: Map<string, number> }>>
+
+function noteAlike(unsettled: Unsettled, row: AnswerRow): void {
+  const own = unsettled.get(row.unit)?.get(versionName(row))
+  const before = own?.found.get(row.answers)
+  if (own && before !== undefined) own.found.set(row.answers, before + 1)
+}
+
+interface Unit {
+  groups: Map<string, Tally[]>
+  level: string
+  tally: UnitTally
+  alike: Map<string, AlikeCounters>
+}
+
+function newCounter(design: CountingDesign) {
+  const keys = design.questionnaires.map((questionnaire) => answerKey(questionnaire, design.scoring))
+  const levelOf = new Map(design.units.map(({ code, level }) => [code, level]))
+  const units = new Map<string, Unit>()
+  const scales = new Map<string, ScaleTally>()
+  const unsettled: Unsettled = new Map()
 
   function tallyOf(row: AnswerRow): Tally {
-    const groups = fromMap(units, row.unit, () => new Map<string, Tally[]>())
-    const tallies = fromMap(groups, row.group, () => [])
+    const unit = fromMap(units, row.unit, () => newUnit(row.unit))
+    const tallies = fromMap(unit.groups, row.group, () => [])
     const found = tallies.find((each) => isOf(each.key, row))
-    return found ?? addTally(tallies, row)
+    return found ?? addTally(unit, tallies, row)
   }
 
-  function addTally(tallies: Tally[], row: AnswerRow): Tally {
+  function newUnit(code: string): Unit {
+    const level = levelOf.get(code)
+    if (level === undefined) throw new Error(`a ballot names unit ${code}, which is not given`)
+    return { groups: new Map(), level, tally: { ballots: 0, sum: 0, squares: 0 }, alike: new Map() }
+  }
+
+  function addTally(unit: Unit, tallies: Tally[], row: AnswerRow): Tally {
     const key = keys.find((each) => isOf(each, row))
     if (!key)
       throw new Error(
         `a ballot names questionnaire ${row.questionnaire} version ${row.version}, which is not given`,
       )
-    const tally = emptyTally(key)
+    const set = design.criteriaSets.find(({ level }) => level === unit.level)
+    const tally = {
+      ...emptyTally(key),
+      scale: fromMap(scales, `${unit.level} ${versionName(row)}`, () =>
+        emptyScale(key.questionnaire, unit.level, set, key.criteria, key.worth),
+      ),
+      unit: unit.tally,
+      alike: fromMap(unit.alike, versionName(row), noneAlike),
+    }
     tallies.push(tally)
     return tally
   }
 
+  function settledUnits(): string[] {
+    const isAlike = (code: string, { alike }: Unit) =>
+      [...alike].some(([version, own]) => {
+        const exact = unsettled.get(code)?.get(version)
+        if (exact) return [...exact.found.values()].some((count) => 2 * count >= exact.ballots)
+        return settledAfterOnePass(own) === true
+      })
+    return [...units].filter(([code, unit]) => isAlike(code, unit)).map(([code]) => code)
+  }
+
   return {
     add(row: AnswerRow): void {
-      ballotNumber += 1
       const tally = tallyOf(row)
       tally.ballots += 1
       if (!isValid(tally.key, row.answers)) return
       tally.valid += 1
-      countBallot(tally, row.answers, ballotNumber)
+      noteBallot(tally.alike, row.answers)
+      countBallot(tally)
+    },
+    unsettled(): Unsettled {
+      for (const [code, { alike }] of units)
+        for (const [version, own] of alike) {
+          const open = settledAfterOnePass(own)
+          if (typeof open === 'boolean') continue
+          const found = new Map(open.map((answers) => [answers, 0]))
+          fromMap(unsettled, code, () => new Map()).set(version, { ballots: own.ballots, found })
+        }
+      return unsettled
     },
     counts(): Counts {
-      const strata = [...units].flatMap(([unit, groups]) =>
+      const sorted = [...units].sort(([a], [b]) => byText(a, b))
+      const strata = sorted.flatMap(([unit, { groups }]) =>
         [...groups].map(([group, tallies]) => stratumCounts(unit, group, tallies)),
       )
-      return { strata: strata.sort((a, b) => byText(a.unit, b.unit) || byText(a.group, b.group)) }
+      const levels = [...new Set(sorted.map(([, { level }]) => level))].sort(byText)
+      return {
+        strata: strata.sort((a, b) => byText(a.unit, b.unit) || byText(a.group, b.group)),
+        levels: levels.map((level) => ({
+          level,
+          scales: [...scales.values()]
+            .filter((each) => each.level === level)
+            .map(scaleSums)
+            .sort((a, b) => byText(a.questionnaire, b.questionnaire) || a.version - b.version),
+          spread: spreadOf(sorted.filter(([, unit]) => unit.level === level).map(([, unit]) => unit.tally)),
+        })),
+        identical: settledUnits().sort(byText),
+      }
     },
   }
 }
 
-function answerKey(questionnaire: Questionnaire, settings: CountingSettings): AnswerKey {
+function answerKey(questionnaire: Questionnaire, settings: ScoringSettings): AnswerKey {
   const items = itemsOf(questionnaire)
   const criteria = [...new Set(items.map((item) => item.criterion))]
   const meaning = new Uint8Array(items.length * slots)
+  const worth = new Float64Array(items.length * slots)
   items.forEach((item, place) => {
-    const worth = optionWorth(item, settings)
-    worth.forEach((each, position) => {
-      meaning[place * slots + position] = known | answered | (each === null ? 0 : counting)
+    optionWorth(item, settings).forEach((each, position) => {
+      const at = place * slots + position
+      meaning[at] = known | answered | (each === null ? 0 : counting)
+      if (item.options[position]?.optOut) meaning[at] |= optedOut
+      worth[at] = roughly(each)
     })
     meaning[place * slots + blankSlot] = known | (settings.blank === 'zero' ? counting : 0)
   })
@@ -161,7 +287,11 @@ function answerKey(questionnaire: Questionnaire, settings: CountingSettings): An
     meaning,
     criteria,
     criterionOf: Uint16Array.from(items, (item) => criteria.indexOf(item.criterion)),
-    lastBallot: new Float64Array(criteria.length),
+    worth,
+    places: new Uint16Array(items.length),
+    given: new Uint8Array(criteria.length),
+    sums: new Float64Array(criteria.length),
+    counted: new Uint8Array(criteria.length),
   }
 }
 
@@ -173,13 +303,13 @@ function fewestAnswered(items: number, share: string): number {
   return needed
 }
 
-function emptyTally(key: AnswerKey): Tally {
+function emptyTally(key: AnswerKey): Omit<Tally, 'scale' | 'unit' | 'alike'> {
   return {
     key,
     ballots: 0,
     valid: 0,
     options: new Uint32Array(key.items.length * slots),
-    people: new Uint32Array(key.criteria.length),
+    people: new Uint32Array(key.criteria.length * kinds),
   }
 }
 
@@ -189,27 +319,83 @@ function slotOf(charCode: number): number {
   return position >= 0 && position <= 9 ? position : unknownSlot
 }
 
-function isValid(key: AnswerKey, answers: string): boolean {
-  if (answers.length !== key.items.length) return false
+/** Finds the place of each answer in the tables on the way. */
+function isValid({ items, needed, meaning, places }: AnswerKey, answers: string): boolean {
+  if (answers.length !== items.length) return false
   let given = 0
   for (let place = 0; place < answers.length; place += 1) {
-    const meaning = key.meaning[place * slots + slotOf(answers.charCodeAt(place))] ?? 0
-    if (meaning === 0) return false
-    if (meaning & answered) given += 1
+    const at = place * slots + slotOf(answers.charCodeAt(place))
+    const means = meaning[at]
+    if (!means) return false
+    if (means & answered) given += 1
+    places[place] = at
   }
-  return given >= key.needed
+  return given >= needed
 }
 
-function countBallot(tally: Tally, answers: string, ballotNumber: number): void {
-  const { meaning, criterionOf, lastBallot } = tally.key
-  for (let place = 0; place < answers.length; place += 1) {
-    const at = place * slots + slotOf(answers.charCodeAt(place))
-    tally.options[at] = (tally.options[at] ?? 0) + 1
-    if (((meaning[at] ?? 0) & counting) === 0) continue
+function countBallot({ key, options, people, unit, scale }: Tally): void {
+  const { meaning, criterionOf, worth, places, given, sums, counted } = key
+  let isComplete = true
+  for (let place = 0; place < places.length; place += 1) {
+    const at = places[place] ?? 0
+    const means = meaning[at] ?? 0
     const criterion = criterionOf[place] ?? 0
-    if (lastBallot[criterion] === ballotNumber) continue
-    lastBallot[criterion] = ballotNumber
-    tally.people[criterion] = (tally.people[criterion] ?? 0) + 1
+    options[at] = (options[at] ?? 0) + 1
+    given[criterion] = (given[criterion] ?? 0) | kindOf(means)
+    if (means & counting) {
+      sums[criterion] = (sums[criterion] ?? 0) + (worth[at] ?? 0)
+      counted[criterion] = (counted[criterion] ?? 0) + 1
+    } else isComplete = false
+  }
+  closeCriteria(key, scale, people, unit)
+  if (isComplete) addToScale(scale, unit, places)
+}
+
+function kindOf(means: number): number {
+  if (means & optedOut) return gaveOptOut
+  return means & answered ? gaveAnswer : gaveBlank
+}
+
+/** Who gave what to each criterion, and the person's share of the maximum of those with an answer that counts. */
+function closeCriteria(
+  { given, sums, counted }: AnswerKey,
+  { max }: ScaleTally,
+  people: Uint32Array,
+  unit: UnitTally,
+): void {
+  let points = 0
+  let most = 0
+  for (let criterion = 0; criterion < given.length; criterion += 1) {
+    const at = criterion * kinds + (given[criterion] ?? 0)
+    people[at] = (people[at] ?? 0) + 1
+    const count = counted[criterion] ?? 0
+    if (count > 0) {
+      points += ((max[criterion] ?? 0) * (sums[criterion] ?? 0)) / count
+      most += max[criterion] ?? 0
+    }
+    given[criterion] = 0
+    sums[criterion] = 0
+    counted[criterion] = 0
+  }
+  if (most === 0) return
+  const share = Math.round((points / most) * shareParts)
+  unit.ballots += 1
+  unit.sum += share
+  unit.squares += share * share
+}
+
+function addToScale(scale: ScaleTally, unit: UnitTally, places: Uint16Array): void {
+  const { worth, chosen, totals } = scale
+  let total = 0
+  for (let place = 0; place < places.length; place += 1) total += worth[places[place] ?? 0] ?? 0
+  scale.ballots += 1
+  scale.units.add(unit)
+  scale.sum += total
+  scale.squares += total * total
+  for (let place = 0; place < places.length; place += 1) {
+    const at = places[place] ?? 0
+    chosen[at] = (chosen[at] ?? 0) + 1
+    totals[at] = (totals[at] ?? 0) + total
   }
 }
 
@@ -238,8 +424,22 @@ function versionCounts({ key, ballots, valid, options, people }: Tally): Version
       options: Array.from(options.subarray(place * slots, place * slots + item.options.length)),
       blank: options[place * slots + blankSlot] ?? 0,
     })),
-    criteria: key.criteria.map((code, index) => ({ code, people: people[index] ?? 0 })),
+    criteria: key.criteria.map((code, at) => {
+      const count = (kind: number) => people[at * kinds + kind] ?? 0
+      const answering = Array.from({ length: kinds }, (_, kind) => (kind & gaveAnswer ? count(kind) : 0))
+      return {
+        code,
+        answered: answering.reduce((sum, each) => sum + each, 0),
+        optedOut: count(gaveOptOut),
+        blank: count(gaveBlank),
+        both: count(gaveOptOut | gaveBlank),
+      }
+    }),
   }
+}
+
+function versionName({ questionnaire, version }: Pick<AnswerRow, 'questionnaire' | 'version'>): string {
+  return `${questionnaire} ${version}`
 }
 
 function isOf(key: AnswerKey, row: AnswerRow): boolean {

@@ -16,6 +16,8 @@ export interface StratumDesign {
   planned: number
   issued: number
   returned: number
+  /** N: people in the group, where the sample was drawn with it. */
+  population?: number | null
 }
 
 export interface LevelDesign {
@@ -69,6 +71,8 @@ function addedUp(one: StratumDesign, other: StratumDesign): StratumDesign {
     planned: one.planned + other.planned,
     issued: one.issued + other.issued,
     returned: one.returned + other.returned,
+    population:
+      one.population === null || other.population === null ? null : one.population + other.population,
   }
 }
 

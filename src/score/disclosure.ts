@@ -8,11 +8,12 @@
 // (totals.ts). For the linear audit an exact total is the sum of its criteria's rows, each of which is out as well (a
 // hidden criterion hides the sums it is in), so it adds no row to those of any criterion.
 import type { CriterionScore, ExactScores, LevelScore, UnitScore } from './aggregate.ts'
-import { sumExact } from './exact.ts'
+import { sumExact, zero, type Exact } from './exact.ts'
 import {
   auditCriterion,
   besideUnits,
   groupId,
+  groupItemId,
   itemId,
   pooledId,
   publishedOf,
@@ -20,18 +21,24 @@ import {
 } from './level-figures.ts'
 import { precisionTables } from './precision.ts'
 import { earlierOf, type Published } from './published.ts'
+import { atOnce } from '../lib/turns.ts'
+import { competitionRanks } from './ranking.ts'
 import {
   hiddenCriterion,
   maxDecimals,
+  pointDecimals,
   showItem,
   showLevelCriterion,
+  withoutWaysOut,
   shown,
+  type PeopleFlag,
   type ShownCriterion,
   type ShownLevel,
   type ShownScores,
   type ShownSum,
   type ShownUnit,
 } from './shown.ts'
+import { oneRespondent, widestSteps } from './statistics.ts'
 import { isHidden, sumsOfUnit, type UnitSums } from './unit-figures.ts'
 
 /** No survey may show a figure on fewer answers than this. */
@@ -51,22 +58,48 @@ export function discloseBeside(
   k: number,
   earlier: readonly Published[],
 ): { scores: ShownScores; published: Published } {
+  return atOnce(discloseSteps(exact, k, earlier))
+}
+
+/** The same in steps, one for each criterion and look. */
+export function* discloseSteps(
+  exact: ExactScores,
+  k: number,
+  earlier: readonly Published[],
+): Generator<void, { scores: ShownScores; published: Published }> {
   checkK(k)
+  const unranked = unrankedUnits(exact, k)
   const tableOf = precisionTables(k)
   const sums = new Map<string, UnitSums>()
-  const levels = exact.levels.map((level) => {
+  const levels: { level: LevelScore; criteria: AuditedCriterion[] }[] = []
+  for (const level of exact.levels) {
     const own = exact.units.filter((unit) => unit.level === level.code)
-    const audited = level.rows.map((rows) =>
-      auditCriterion(rows, level, own, k, tableOf, earlierOf(earlier, level.code, rows.code)),
+    const audited: AuditedCriterion[] = []
+    for (const rows of level.rows) {
+      const before = earlierOf(earlier, level.code, rows.code)
+      audited.push(auditCriterion(rows, level, own, k, tableOf, before))
+      yield
+    }
+    for (const unit of own) {
+      sums.set(unit.code, sumsOfUnit(unit, audited, k, tableOf))
+      yield
+    }
+    levels.push({ level, criteria: yield* besideUnits(audited, level, own, sums, k, tableOf) })
+  }
+  const units = levels.flatMap(({ level }) => {
+    const own = exact.units.filter((unit) => unit.level === level.code)
+    const steps = widestSteps(level.rows)
+    const all = own.map((unit) =>
+      showUnit(unit, sums.get(unit.code), steps, unranked.has(unit.code) ? 'not-ranked' : 'ranked'),
     )
-    for (const unit of own) sums.set(unit.code, sumsOfUnit(unit, audited, k, tableOf))
-    return { level, criteria: besideUnits(audited, level, own, sums, k, tableOf) }
+    return withRanks(all, own)
   })
+  const byCode = new Map(units.map((unit) => [unit.code, unit]))
   return {
     scores: {
       k,
-      units: exact.units.map((unit) => showUnit(unit, sums.get(unit.code))),
-      levels: levels.map(({ level, criteria }) => showLevel(level, criteria)),
+      units: exact.units.flatMap(({ code }) => byCode.get(code) ?? []),
+      levels: levels.map(({ level, criteria }) => showLevel(level, criteria, k)),
     },
     published: {
       levels: levels.map(({ level, criteria }) => ({
@@ -92,24 +125,66 @@ function isRankable(unit: UnitScore, k: number): boolean {
   return unit.counts.valid >= k && !unit.criteria.some((each) => isHidden(each, k))
 }
 
-function showUnit(unit: UnitScore, sums: UnitSums | undefined): ShownUnit {
-  const criteria = unit.criteria.map(
-    (each) => sums?.criteria.get(each.code) ?? hiddenCriterion(each, 'not-applicable'),
-  )
+function showUnit(
+  unit: UnitScore,
+  sums: UnitSums | undefined,
+  steps: ReadonlyMap<string, Exact>,
+  ranking: ShownUnit['ranking'],
+): ShownUnit {
+  const moves = new Map<string, Exact>()
+  const criteria = unit.criteria.map((each) => {
+    const own = sums?.criteria.get(each.code) ?? hiddenCriterion(each, 'not-applicable')
+    if (own.status !== 'ok' || own.answered === null) return { ...own, oneRespondent: null }
+    const move = oneRespondent(steps.get(each.code) ?? zero, each.max, own.answered)
+    moves.set(each.code, move)
+    return { ...own, oneRespondent: shown(move, pointDecimals) }
+  })
   const scored = unit.criteria.map((each, at) => ({ exact: each, shown: criteria[at] }))
   const domains = [...new Set(unit.criteria.map((each) => each.domain))]
+  const total = sumOf(scored, sums?.cells?.total, sums?.isExact)
   return {
     code: unit.code,
     name: unit.name,
     level: unit.level,
     counts: { ...unit.counts },
+    population: unit.population,
     criteria,
     domains: domains.map((code) => {
       const own = scored.filter(({ exact }) => exact.domain === code)
       return { code, ...sumOf(own, sums?.cells?.domains.get(code), sums?.isExact) }
     }),
-    total: sumOf(scored, sums?.cells?.total, sums?.isExact),
+    total,
+    interval: null,
+    oneRespondent: total.status === 'ok' ? shown(sumExact(moves.values()), pointDecimals) : null,
+    ranking,
+    fallback: null,
+    rank: null,
+    flags: unit.groups.flatMap(flagOf),
   }
+}
+
+/**
+ * Places among the units of a level that are ranked and whose total is printed: a place between two printed totals
+ * would tell a hidden one.
+ */
+function withRanks(units: readonly ShownUnit[], exact: readonly UnitScore[]): ShownUnit[] {
+  const ranks = competitionRanks(
+    exact.map(({ total: { max, points } }, at) =>
+      units[at]?.ranking !== 'ranked' || units[at].total.status !== 'ok' || points === null || max.isZero()
+        ? null
+        : points.over(max),
+    ),
+  )
+  return units.map((unit, at) => {
+    const own = ranks[at] ?? null
+    return { ...unit, rank: own && { place: own.rank, tied: own.tied, from: null, to: null } }
+  })
+}
+
+/** By ballots that came, as the monitoring page counts them: of ballots that cannot be counted it tells nothing. */
+function flagOf({ code, counts: { planned, returned } }: UnitScore['groups'][number]): PeopleFlag[] {
+  if (planned === 0 || 2 * returned >= planned) return []
+  return [{ kind: returned === 0 ? 'group-silent' : 'group-below-half', group: code }]
 }
 
 /** A sum without any value looks like one that is hidden. */
@@ -130,18 +205,37 @@ function sumOf(
   return { max, points: hundredths / 100, step, status: 'ok' }
 }
 
-function showLevel(level: LevelScore, criteria: readonly AuditedCriterion[]): ShownLevel {
-  const statusOf = (criterion: string, id: string) =>
-    criteria.find((each) => each.code === criterion)?.statuses.get(id) ?? 'not-applicable'
+function showLevel(level: LevelScore, criteria: readonly AuditedCriterion[], k: number): ShownLevel {
+  const statuses = new Map(criteria.map((each) => [each.code, each.statuses]))
+  const statusOf = (criterion: string, id: string) => statuses.get(criterion)?.get(id) ?? 'not-applicable'
+  const groupItems = level.groups.map(({ code, items }) =>
+    items.map((each) => showItem(each, statusOf(each.criterion, groupItemId(code, each.code)))),
+  )
   return {
     code: level.code,
-    groups: level.groups.map(({ code, counts, criteria: own }) => ({
+    name: level.name,
+    groups: level.groups.map(({ code, name, counts, criteria: own }, at) => ({
       code,
+      name,
       counts: { ...counts },
       criteria: own.map((each) => showLevelCriterion(each, statusOf(each.code, groupId(code)))),
+      items: (groupItems[at] ?? []).map((item) => (isTold(item.code) ? withoutWaysOut(item) : item)),
     })),
     pooled: level.pooled.map((each) => showLevelCriterion(each, statusOf(each.code, pooledId))),
     items: level.items.map((each) => showItem(each, statusOf(each.criterion, itemId(each.code)))),
+    scales: [],
+    spread: { withinSd: null, ballots: null, units: null },
+    sensitivity: [],
+  }
+
+  /** Whether the shares of opt-outs of all and of some groups leave fewer than k people of another group. */
+  function isTold(code: string): boolean {
+    const asked = level.items.find((each) => each.code === code)?.asked ?? 0
+    const shown = level.groups.reduce((sum, { items }, at) => {
+      const isShown = groupItems[at]?.some((each) => each.code === code && each.optOut.share !== null)
+      return sum + (isShown ? (items.find((each) => each.code === code)?.asked ?? 0) : 0)
+    }, 0)
+    return asked - shown > 0 && asked - shown < k
   }
 }
 

@@ -1,8 +1,7 @@
 // How the scores were made, in words: printed on the page of results and in every export, beside the frozen settings.
 import Fraction from 'fraction.js'
 import { showPoints } from '../lib/format.ts'
-import { fewestUnits } from './level-figures.ts'
-import { smallestDistribution } from './shown.ts'
+import { fewestUnits, smallestDistribution } from './shown.ts'
 import { fewestPerGroup } from './unit-figures.ts'
 import type { ScoringSettings, SurveySettings } from '../survey/settings.ts'
 

@@ -5,7 +5,7 @@ import { parseJson } from '../lib/json.ts'
 import { ScoringSettings } from '../survey/settings.ts'
 import type { Survey } from '../survey/survey.queries.ts'
 import { Published } from './published.ts'
-import { ScoresRelease } from './release.ts'
+import { readRelease, type ScoresRelease } from './release.ts'
 
 /** Stored beside a release: by which scoring, and what the audit of a later one must know of it. */
 const ReleaseAudit = z.object({ scoring: ScoringSettings, published: Published })
@@ -58,6 +58,16 @@ export async function findRelease(
   survey: Survey,
   version?: number,
 ): Promise<ScoresRelease | undefined> {
+  const text = await findStoredRelease(db, survey, version)
+  return text === undefined ? undefined : readRelease(text)
+}
+
+/** The JSON text as it was stored, which its hash is over: for whoever checks it or gives it out as it is. */
+export async function findStoredRelease(
+  db: Db,
+  survey: Survey,
+  version?: number,
+): Promise<string | undefined> {
   const row = await db
     .selectFrom('score_release')
     .select('content')
@@ -66,7 +76,7 @@ export async function findRelease(
     .orderBy('version', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row && parseJson(ScoresRelease, row.content)
+  return row?.content
 }
 
 /** What all releases gave away, the oldest first. */

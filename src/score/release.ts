@@ -1,4 +1,4 @@
-// What leaves the program as scores, "survey-scores/1": the shown values with survey, method, opening, version and a hash
+// What leaves the program as scores, "survey-scores/2": the shown values with survey, method, opening, version and a hash
 // over all of it. It is made once and stored; every page and file of scores is drawn from the stored text.
 import { z } from 'zod'
 import { canonicalHash } from '../lib/json.ts'
@@ -24,8 +24,28 @@ const Criterion = z.object({
 const Sum = z.object({ max: z.number(), points: figure, step: figure, status })
 const Share = z.object({ share: figure, band: z.enum(['at-least', 'at-most']).nullable() })
 
-export const ScoresRelease = z.object({
-  schema: z.literal('survey-scores/1'),
+const RestOnPeople = z.object({ oneRespondent: figure })
+const Item = Share.extend({
+  code: z.string(),
+  text: z.string(),
+  criterion: z.string(),
+  answered: figure,
+  status,
+  options: z.array(Share.extend({ code: z.string(), label: z.string() })).nullable(),
+})
+const AskedItem = Item.extend({ optOut: Share, blank: Share })
+
+const Unit = z.object({
+  code: z.string(),
+  name: z.string(),
+  level: z.string(),
+  counts: Counts,
+  criteria: z.array(Criterion),
+  domains: z.array(Sum.extend({ code: z.string() })),
+  total: Sum,
+})
+
+const AboutRelease = z.object({
   survey: z.object({ slug: z.string(), title: z.string(), year: z.int() }),
   /** 1, 2, 3 …; `reason` is '' for the first. */
   version: z.int(),
@@ -44,36 +64,87 @@ export const ScoresRelease = z.object({
   /** Who held the key and who opened, in words. */
   opening: z.string(),
   counts: Counts,
-  units: z.array(
-    z.object({
-      code: z.string(),
-      name: z.string(),
-      level: z.string(),
-      counts: Counts,
-      criteria: z.array(Criterion),
-      domains: z.array(Sum.extend({ code: z.string() })),
-      total: Sum,
-    }),
-  ),
+  /** SHA-256 (hex) of the RFC 8785 form of the object without this field. */
+  hash: z.string(),
+})
+
+/** Kept as it was stored by earlier versions of the program; read by readRelease() alone. */
+const FirstForm = AboutRelease.extend({
+  schema: z.literal('survey-scores/1'),
+  units: z.array(Unit),
   levels: z.array(
     z.object({
       code: z.string(),
       groups: z.array(z.object({ code: z.string(), counts: Counts, criteria: z.array(Criterion) })),
       pooled: z.array(Criterion),
-      items: z.array(
-        Share.extend({
+      items: z.array(Item),
+    }),
+  ),
+})
+
+/** Each field is explained where it is made: src/score/shown.ts. */
+export const ScoresRelease = AboutRelease.extend({
+  schema: z.literal('survey-scores/2'),
+  units: z.array(
+    Unit.extend({
+      population: z.int().nullable(),
+      criteria: z.array(Criterion.extend(RestOnPeople.shape)),
+      interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+      oneRespondent: figure,
+      ranking: z.enum(['ranked', 'not-ranked']),
+      fallback: z.enum(['lowest-of-level', 'zero', 'leaves-scale']).nullable(),
+      rank: z
+        .object({
+          place: z.int(),
+          tied: z.boolean(),
+          from: z.int().nullable(),
+          to: z.int().nullable(),
+        })
+        .nullable(),
+      flags: z.array(z.object({ kind: z.enum(['group-silent', 'group-below-half']), group: z.string() })),
+    }),
+  ),
+  levels: z.array(
+    z.object({
+      code: z.string(),
+      name: z.string(),
+      groups: z.array(
+        z.object({
           code: z.string(),
-          text: z.string(),
-          criterion: z.string(),
-          answered: figure,
+          name: z.string(),
+          counts: Counts,
+          criteria: z.array(Criterion),
+          items: z.array(AskedItem),
+        }),
+      ),
+      pooled: z.array(Criterion),
+      items: z.array(AskedItem),
+      scales: z.array(
+        z.object({
+          questionnaire: z.string(),
+          title: z.string(),
+          group: z.string().optional(),
+          items: z.int(),
+          ballots: figure,
+          alpha: figure,
+          itemRest: z.array(z.object({ code: z.string(), text: z.string(), r: figure })),
           status,
-          options: z.array(Share.extend({ code: z.string(), label: z.string() })).nullable(),
+        }),
+      ),
+      spread: z.object({ withinSd: figure, ballots: figure, units: figure }),
+      sensitivity: z.array(
+        z.object({
+          setting: z.string(),
+          choice: z.string(),
+          words: z.string(),
+          ranksMoved: z.int(),
+          largestMove: z.int(),
+          tau: figure,
+          meanChange: z.int(),
         }),
       ),
     }),
   ),
-  /** SHA-256 (hex) of the RFC 8785 form of the object without this field. */
-  hash: z.string(),
 })
 export type ScoresRelease = z.infer<typeof ScoresRelease>
 
@@ -103,7 +174,7 @@ export function scoresRelease(facts: ReleaseFacts, scores: ShownScores): ScoresR
   const total = (key: 'planned' | 'issued' | 'returned' | 'valid') =>
     scores.units.reduce((sum, unit) => sum + unit.counts[key], 0)
   const content = {
-    schema: 'survey-scores/1' as const,
+    schema: 'survey-scores/2' as const,
     survey: { slug: survey.slug, title: survey.title, year: survey.year },
     version: facts.version,
     madeOn: facts.madeOn,
@@ -139,7 +210,51 @@ function openingInWords(settings: SurveySettings, openedBy: string): string {
     : words
 }
 
-/** The hash that the content should carry. */
-export function hashOfRelease({ hash: _, ...content }: ScoresRelease): string {
-  return canonicalHash(content)
+/**
+ * Reads what is stored. One of the first form is given the second one's: what it does not know is null, names are codes.
+ * Its hash stays that of what was stored (hashOfStored).
+ */
+export function readRelease(text: string): ScoresRelease {
+  const stored: unknown = JSON.parse(text)
+  const first = FirstForm.safeParse(stored)
+  return first.success ? inSecondForm(first.data) : ScoresRelease.parse(stored)
+}
+
+/** The hash that the stored content should carry, whatever its form, over every member that it has. */
+export function hashOfStored(text: string): string {
+  return canonicalHash(withoutHash(z.looseObject({ hash: z.string() }).parse(JSON.parse(text))))
+}
+
+function withoutHash({ hash: _, ...content }: { hash: string }): object {
+  return content
+}
+
+function inSecondForm(first: z.infer<typeof FirstForm>): ScoresRelease {
+  const none = { share: null, band: null }
+  const asked = (items: z.infer<typeof Item>[]) =>
+    items.map((each) => ({ ...each, optOut: none, blank: none }))
+  return {
+    ...first,
+    schema: 'survey-scores/2',
+    units: first.units.map((unit) => ({
+      ...unit,
+      population: null,
+      criteria: unit.criteria.map((each) => ({ ...each, oneRespondent: null })),
+      interval: null,
+      oneRespondent: null,
+      ranking: unit.total.status === 'ok' ? 'ranked' : 'not-ranked',
+      fallback: null,
+      rank: null,
+      flags: [],
+    })),
+    levels: first.levels.map((level) => ({
+      ...level,
+      name: level.code,
+      groups: level.groups.map((group) => ({ ...group, name: group.code, items: [] })),
+      items: asked(level.items),
+      scales: [],
+      spread: { withinSd: null, ballots: null, units: null },
+      sensitivity: [],
+    })),
+  }
 }

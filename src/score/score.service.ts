@@ -4,6 +4,7 @@ import { streamResponses } from '../ballot/box.queries.ts'
 import type { Db } from '../db/database.ts'
 import { Problem } from '../lib/problem.ts'
 import type { ScoringSettings } from '../survey/settings.ts'
+import { listSamples } from '../survey/sample.queries.ts'
 import { hasReached } from '../survey/survey.ts'
 import {
   listCriteriaSets,
@@ -18,16 +19,29 @@ import {
 } from '../survey/survey.queries.ts'
 import { scoredUnits } from '../survey/unit-change.ts'
 import { aggregate, type ExactScores } from './aggregate.ts'
-import { countAnswers, type AnswerRow } from './counts.ts'
+import { countAnswers, type AnswerRow, type Counts } from './counts.ts'
 import { pooledStrata, type SurveyDesign } from './design.ts'
 import { findRelease } from './release.queries.ts'
 import type { ScoresRelease } from './release.ts'
 
 /**
- * Unrounded scores by this scoring, for the index calculator and the making of a release alone.
+ * Unrounded scores by this scoring, for the index calculator alone.
  * @throws Problem not-opened before the opening
  */
 export async function exactScores(db: Db, survey: Survey, scoring: ScoringSettings): Promise<ExactScores> {
+  const { design, counts } = await countSurvey(db, survey, scoring)
+  return aggregate(design, counts)
+}
+
+/**
+ * The survey in codes with its counted answers, for the making of a release: all that scores are derived from.
+ * @throws Problem not-opened before the opening
+ */
+export async function countSurvey(
+  db: Db,
+  survey: Survey,
+  scoring: ScoringSettings,
+): Promise<{ design: SurveyDesign; counts: Counts }> {
   if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
   const { units, countsFor } = scoredUnits(await listSurveyedUnits(db, survey))
   // A merged unit's ballots count where it was decided before the opening: as its successor's.
@@ -36,8 +50,7 @@ export async function exactScores(db: Db, survey: Survey, scoring: ScoringSettin
     unit_code: countsFor.get(stratum.unit_code) ?? stratum.unit_code,
   }))
   const design = await designOf(db, survey, units, strata, scoring)
-  const counts = await countAnswers(design.questionnaires, design.scoring, answersOf(db, survey, strata))
-  return aggregate(design, counts)
+  return { design, counts: await countAnswers(design, () => answersOf(db, survey, strata)) }
 }
 
 /**
@@ -58,6 +71,7 @@ async function designOf(
   strata: Stratum[],
   scoring: ScoringSettings,
 ): Promise<SurveyDesign> {
+  const samples = await listSamples(db, survey)
   const questionnaires = await listQuestionnaires(db, survey)
   const newest = (code: string) =>
     Math.max(...questionnaires.filter((each) => each.code === code).map((each) => each.version))
@@ -75,6 +89,7 @@ async function designOf(
         planned: stratum.quota,
         issued: stratum.issued,
         returned: stratum.returned,
+        population: samples.get(stratum.id)?.population ?? null,
       })),
     ),
     questionnaires,
@@ -83,11 +98,12 @@ async function designOf(
   }
 }
 
-async function* answersOf(db: Db, survey: Survey, strata: Stratum[]): AsyncGenerator<AnswerRow> {
+async function* answersOf(db: Db, survey: Survey, strata: Stratum[]): AsyncGenerator<AnswerRow[]> {
   const byId = new Map(strata.map((stratum) => [stratum.id, stratum]))
-  for await (const { stratum_id, questionnaire, version, answers } of streamResponses(db, survey)) {
-    const stratum = byId.get(stratum_id)
-    if (!stratum) throw new Error('a response names a stratum of another survey')
-    yield { unit: stratum.unit_code, group: stratum.group_code, questionnaire, version, answers }
-  }
+  for await (const page of streamResponses(db, survey))
+    yield page.map(({ stratum_id, questionnaire, version, answers }) => {
+      const stratum = byId.get(stratum_id)
+      if (!stratum) throw new Error('a response names a stratum of another survey')
+      return { unit: stratum.unit_code, group: stratum.group_code, questionnaire, version, answers }
+    })
 }

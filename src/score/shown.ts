@@ -29,14 +29,46 @@ export interface ShownSum {
   status: ShownStatus
 }
 
+/** `oneRespondent`: how far one person can move the points at most, by design; null where the points are not shown. */
+export interface ShownUnitCriterion extends ShownCriterion {
+  oneRespondent: number | null
+}
+
+/** What counts of people tell of a group: nobody sent, or fewer than half of its quota did. */
+export interface PeopleFlag {
+  kind: 'group-silent' | 'group-below-half'
+  group: string
+}
+
+/**
+ * A place among the ranked units of its level, by exact points over the applicable scale. `from` and `to` are the places
+ * that cannot be told apart from it, as far as the level's spread is known.
+ */
+export interface ShownRank {
+  place: number
+  tied: boolean
+  from: number | null
+  to: number | null
+}
+
 export interface ShownUnit {
   code: string
   name: string
   level: string
   counts: ReturnCounts
-  criteria: ShownCriterion[]
+  /** N: people in the groups that were asked; null where it is not known of each. */
+  population: number | null
+  criteria: ShownUnitCriterion[]
   domains: ({ code: string } & ShownSum)[]
   total: ShownSum
+  /** Around the printed total, cut at 0 and the maximum. */
+  interval: { low: number; high: number } | null
+  oneRespondent: number | null
+  ranking: 'ranked' | 'not-ranked'
+  /** What stands in for the points of a unit with too few answers; null where nothing does. */
+  fallback: 'lowest-of-level' | 'zero' | 'leaves-scale' | null
+  rank: ShownRank | null
+  flags: PeopleFlag[]
 }
 
 /** A share, or that it lies beyond a bound: nearly everybody answered alike, and the number would say so of each. */
@@ -51,16 +83,63 @@ export interface ShownItem extends ShownShare {
   criterion: string
   answered: number | null
   status: ShownStatus
+  /** Of the people asked: who took the way out, who left it blank; shown as the spread is. */
+  optOut: ShownShare
+  blank: ShownShare
   /** How the answers spread; null below 10 of them. */
   options: ({ code: string; label: string } & ShownShare)[] | null
 }
 
+/** How well the questions of one questionnaire hang together, over the ballots of a level that answer all of them. */
+export interface ShownScale {
+  questionnaire: string
+  title: string
+  /** Where a single group is asked by it. */
+  group?: string | undefined
+  items: number
+  ballots: number | null
+  alpha: number | null
+  itemRest: { code: string; text: string; r: number | null }[]
+  status: ShownStatus
+}
+
+/** How far people of the same unit lie apart, over all units of a level; null below 5 units or 30 ballots. */
+export interface ShownSpread {
+  withinSd: number | null
+  ballots: number | null
+  units: number | null
+}
+
+/** What one setting would change, had it been chosen otherwise. */
+export interface ShownAlternative {
+  setting: string
+  choice: string
+  words: string
+  /** Ranked units that would stand in another place. */
+  ranksMoved: number
+  largestMove: number
+  /** Kendall's tau-b between both orders, one decimal; null where one of them is all ties. */
+  tau: number | null
+  /** Of the level's mean share, in whole percents. */
+  meanChange: number
+}
+
 export interface ShownLevel {
   code: string
-  groups: { code: string; counts: ReturnCounts; criteria: ShownCriterion[] }[]
+  name: string
+  groups: {
+    code: string
+    name: string
+    counts: ReturnCounts
+    criteria: ShownCriterion[]
+    items: ShownItem[]
+  }[]
   /** All groups together. */
   pooled: ShownCriterion[]
   items: ShownItem[]
+  scales: ShownScale[]
+  spread: ShownSpread
+  sensitivity: ShownAlternative[]
 }
 
 /** Plain data: fit for JSON, templates and files. There is no figure of a unit x group, only counts of people. */
@@ -73,10 +152,21 @@ export interface ShownScores {
 /** How an item's answers spread over its options is shown from so many answers on. */
 export const smallestDistribution = 10
 
+/**
+ * A figure of a level rests on at least so many units. With fewer, its rounding and that of the units' own figures
+ * together leave too few ways in which the answers can have fallen.
+ */
+export const fewestUnits = 5
+
+/** Statistics of a level rest on at least so many ballots. */
+export const fewestBallots = 30
+
 /** Decimals of shares: whole percents. */
 export const shareDecimals = 2
+export const pointDecimals = 2
 export const maxDecimals = 6
 export const band = 0.05
+const noShare: ShownShare = { share: null, band: null }
 
 /** Whole percents; the points are made from them. */
 export function showLevelCriterion(criterion: CriterionScore, status: ShownStatus): ShownCriterion {
@@ -96,7 +186,14 @@ export function showLevelCriterion(criterion: CriterionScore, status: ShownStatu
 export function showItem(item: ItemScore, status: ShownStatus): ShownItem {
   const { code, text, criterion } = item
   if (status !== 'ok' || item.share === null)
-    return { code, text, criterion, answered: null, share: null, band: null, status, options: null }
+    return {
+      ...{ code, text, criterion, answered: null, share: null, band: null, status },
+      ...{ optOut: noShare, blank: noShare, options: null },
+    }
+  const ofAsked = (count: Exact) =>
+    item.asked < smallestDistribution
+      ? noShare
+      : banded(shown(count.over(Exact.of(item.asked)), shareDecimals))
   return {
     code,
     text,
@@ -104,8 +201,15 @@ export function showItem(item: ItemScore, status: ShownStatus): ShownItem {
     answered: item.answered,
     ...banded(shown(item.share, shareDecimals)),
     status,
+    optOut: ofAsked(item.optOuts),
+    blank: ofAsked(item.blanks),
     options: item.answered < smallestDistribution ? null : spreadOf(item),
   }
+}
+
+/** Without the shares of those who took the way out or left it blank. */
+export function withoutWaysOut(item: ShownItem): ShownItem {
+  return { ...item, optOut: noShare, blank: noShare }
 }
 
 /** Where nearly all chose one option, the others are not told apart either. */

@@ -1,7 +1,7 @@
 // Reading the counts: every number of answers becomes a sum of coefficients, stratum by stratum and criterion by criterion.
 import { type Item, itemsOf, type Questionnaire } from '../survey/questionnaire.ts'
 import type { ScoringSettings } from '../survey/settings.ts'
-import type { Counts, StratumCounts, VersionCounts } from './counts.ts'
+import { peopleOf, type Counts, type StratumCounts, type VersionCounts } from './counts.ts'
 import { optionWorth, type StratumDesign, type SurveyDesign } from './design.ts'
 import { Exact, parseExact, sumExact, zero } from './exact.ts'
 
@@ -112,7 +112,7 @@ function newReader(questionnaire: Questionnaire, scoring: ScoringSettings): Read
     read(version, unit) {
       if (version.items.length !== items.length)
         throw new Error('counts and questionnaire differ in their items')
-      const people = new Map(version.criteria.map((each) => [each.code, each.people]))
+      const people = new Map(version.criteria.map((each) => [each.code, peopleOf(each, scoring)]))
       const sums = items.map(({ item, sumUp }, place) => {
         const counts = version.items[place]
         if (counts?.code !== item.code) throw new Error(`counts name another item than ${item.code}`)

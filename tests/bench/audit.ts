@@ -34,7 +34,7 @@ async function scoresOfUnits(count: number) {
         }),
     ),
   )
-  return aggregate(design, await countAnswers(design.questionnaires, design.scoring, rows))
+  return aggregate(design, await countAnswers(design, () => rows))
 }
 
 function inputOf(scores: Awaited<ReturnType<typeof scoresOfUnits>>): AuditInput {

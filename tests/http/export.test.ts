@@ -44,9 +44,21 @@ const sum = z.strictObject({
 })
 const share = { share: z.number().nullable(), band: z.enum(['at-least', 'at-most']).nullable() }
 
-/** survey-scores/1 to the letter: no member more, none less. */
+const asked = z.strictObject({
+  ...share,
+  code: z.string(),
+  text: z.string(),
+  criterion: z.string(),
+  answered: z.int().nullable(),
+  status,
+  optOut: z.strictObject(share),
+  blank: z.strictObject(share),
+  options: z.array(z.strictObject({ ...share, code: z.string(), label: z.string() })).nullable(),
+})
+
+/** survey-scores/2 to the letter: no member more, none less. */
 const Scores = z.strictObject({
-  schema: z.literal('survey-scores/1'),
+  schema: z.literal('survey-scores/2'),
   survey: z.strictObject({ slug: z.string(), title: z.string(), year: z.int() }),
   method: z.looseObject({ k: z.int(), illustrative: z.boolean(), rehearsal: z.boolean() }),
   version: z.int(),
@@ -61,25 +73,68 @@ const Scores = z.strictObject({
       name: z.string(),
       level: z.string(),
       counts,
-      criteria: z.array(criterion),
+      population: z.int().nullable(),
+      criteria: z.array(criterion.extend({ oneRespondent: z.number().nullable() })),
       domains: z.array(sum.extend({ code: z.string() })),
       total: sum,
+      interval: z.strictObject({ low: z.number(), high: z.number() }).nullable(),
+      oneRespondent: z.number().nullable(),
+      ranking: z.enum(['ranked', 'not-ranked']),
+      fallback: z.enum(['lowest-of-level', 'zero', 'leaves-scale']).nullable(),
+      rank: z
+        .strictObject({
+          place: z.int(),
+          tied: z.boolean(),
+          from: z.int().nullable(),
+          to: z.int().nullable(),
+        })
+        .nullable(),
+      flags: z.array(
+        z.strictObject({ kind: z.enum(['group-silent', 'group-below-half']), group: z.string() }),
+      ),
     }),
   ),
   levels: z.array(
     z.strictObject({
       code: z.string(),
-      groups: z.array(z.strictObject({ code: z.string(), counts, criteria: z.array(criterion) })),
-      pooled: z.array(criterion),
-      items: z.array(
+      name: z.string(),
+      groups: z.array(
         z.strictObject({
-          ...share,
           code: z.string(),
-          text: z.string(),
-          criterion: z.string(),
-          answered: z.int().nullable(),
+          name: z.string(),
+          counts,
+          criteria: z.array(criterion),
+          items: z.array(asked),
+        }),
+      ),
+      pooled: z.array(criterion),
+      items: z.array(asked),
+      scales: z.array(
+        z.strictObject({
+          questionnaire: z.string(),
+          title: z.string(),
+          group: z.string().optional(),
+          items: z.int(),
+          ballots: z.int().nullable(),
+          alpha: z.number().nullable(),
+          itemRest: z.array(z.strictObject({ code: z.string(), text: z.string(), r: z.number().nullable() })),
           status,
-          options: z.array(z.strictObject({ ...share, code: z.string(), label: z.string() })).nullable(),
+        }),
+      ),
+      spread: z.strictObject({
+        withinSd: z.number().nullable(),
+        ballots: z.int().nullable(),
+        units: z.int().nullable(),
+      }),
+      sensitivity: z.array(
+        z.strictObject({
+          setting: z.string(),
+          choice: z.string(),
+          words: z.string(),
+          ranksMoved: z.int(),
+          largestMove: z.int(),
+          tau: z.number().nullable(),
+          meanChange: z.int(),
         }),
       ),
     }),
@@ -89,7 +144,7 @@ const Scores = z.strictObject({
 type Scores = z.infer<typeof Scores>
 
 describe('the JSON of scores', () => {
-  test('has the form survey-scores/1, and the numbers that were worked out by hand', async () => {
+  test('has the form survey-scores/2, and the numbers that were worked out by hand', async () => {
     const scores = await scoresOf(await opened())
     expect(scores).toMatchObject({
       survey: { slug: 'thu', title: 'Đợt thử', year: 2022 },
@@ -102,6 +157,7 @@ describe('the JSON of scores', () => {
       name: 'Sở 1',
       level: 'so',
       counts: { planned: 9, issued: 9, returned: 9, valid: 9 },
+      population: null,
       criteria: [
         {
           code: '1.1',
@@ -112,6 +168,7 @@ describe('the JSON of scores', () => {
           points: 5.56,
           step: 0.01,
           status: 'ok',
+          oneRespondent: 1.11,
         },
         {
           code: '2.1',
@@ -122,6 +179,7 @@ describe('the JSON of scores', () => {
           points: 11.11,
           step: 0.01,
           status: 'ok',
+          oneRespondent: 2.22,
         },
       ],
       domains: [
@@ -129,7 +187,19 @@ describe('the JSON of scores', () => {
         { code: '2', max: 20, points: 11.11, step: 0.01, status: 'ok' },
       ],
       total: { max: 30, points: 16.67, step: 0.01, status: 'ok' },
+      interval: null,
+      oneRespondent: 3.33,
+      ranking: 'ranked',
+      fallback: null,
+      rank: { place: 1, tied: false, from: null, to: null },
+      flags: [],
     })
+    expect(scores.units.map(({ ranking, rank }) => [ranking, rank?.place])).toEqual([
+      ['ranked', 1],
+      ['ranked', 2],
+      ['not-ranked', undefined],
+    ])
+    expect(scores.units[2]?.flags).toEqual([{ kind: 'group-below-half', group: 'LD' }])
     expect(scores.units[1]?.criteria.map(({ answered, points }) => [answered, points])).toEqual([
       [7, 5],
       [8, 10],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { computeIndex, type IndexInput, showIndex } from '../../../src/index-calculator/calculate.ts'
-import { competitionRanks } from '../../../src/index-calculator/formula.ts'
+import { competitionRanks } from '../../../src/score/ranking.ts'
 import { parseExact } from '../../../src/score/exact.ts'
 import { criteriaOf, indexInput, type UnitParts } from './small-index.ts'
 

@@ -3,7 +3,7 @@
 import Fraction from 'fraction.js'
 import { describe, expect, test } from 'vitest'
 import { computeIndex, showIndex } from '../../../src/index-calculator/calculate.ts'
-import { competitionRanks } from '../../../src/index-calculator/formula.ts'
+import { competitionRanks } from '../../../src/score/ranking.ts'
 import { parseExact } from '../../../src/score/exact.ts'
 import { criteriaOf, indexInput } from './small-index.ts'
 

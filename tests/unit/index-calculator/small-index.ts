@@ -134,6 +134,8 @@ function unitScore(set: CriteriaSet, unit: UnitParts, survey: Record<string, Sur
     name: `Sở ${unit.code}`,
     level: 'so',
     counts: { planned: 9, issued: 9, returned: 9, valid: unit.valid ?? 9 },
+    groups: [],
+    population: null,
     criteria,
     total: {
       max: sumExact(scored.map((each) => each.max)),

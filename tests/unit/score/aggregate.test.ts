@@ -236,7 +236,10 @@ test('two versions of a questionnaire in one stratum are put together item by it
 
 test('counts that do not fit the design are a defect', async () => {
   const design = surveyOf({})
-  await expect(scoresOf(design, ballots('STC', 'CC', ['0']))).rejects.toThrow('counts hold STC x CC')
+  await expect(scoresOf(design, ballots('STC', 'CC', ['0']))).rejects.toThrow('unit STC, which is not given')
+  const strata = design.strata.filter(({ group }) => group !== 'CC')
+  const without = scoresOf({ ...design, strata }, ballots('SYT', 'CC', ['0']))
+  await expect(without).rejects.toThrow('counts hold SYT x CC')
   const elsewhere = { ...design, strata: design.strata.map((each) => ({ ...each, level: 'huyen' })) }
   await expect(scoresOf(elsewhere, [])).rejects.toThrow('not on the level of its unit')
   const unknown = { ...design, strata: design.strata.map((each) => ({ ...each, version: 9 })) }

@@ -1,16 +1,24 @@
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type AnswerRow, countAnswers } from '../../../src/score/counts.ts'
+import { type AnswerRow, countAnswers, peopleOf } from '../../../src/score/counts.ts'
 import { ScoringSettings } from '../../../src/survey/settings.ts'
-import { ballots, item, questionnaire } from './small-survey.ts'
+import { ballots, item, questionnaire, surveyOf } from './small-survey.ts'
+import type { Questionnaire } from '../../../src/survey/questionnaire.ts'
 
 const defaults = ScoringSettings.parse({})
+const criteria = { C1: '2', C2: '1' }
+
+const designOf = (questionnaires: Questionnaire[], scoring = defaults, units = ['SYT', 'STC']) => ({
+  ...surveyOf({ units, criteria }),
+  questionnaires,
+  scoring,
+})
 // Items a and b belong to criterion C1, item c to C2.
 const paper = questionnaire('CC', [item('a', 'C1'), item('b', 'C1'), item('c', 'C2')])
 
 async function countOne(answers: readonly string[], settings = defaults) {
-  const counts = await countAnswers([paper], settings, ballots('SYT', 'CC', answers))
+  const counts = await countAnswers(designOf([paper], settings), () => ballots('SYT', 'CC', answers))
   const stratum = counts.strata[0]
   const version = stratum?.versions[0]
   if (!stratum || !version) throw new Error('nothing was counted')
@@ -28,8 +36,8 @@ describe('a stratum', () => {
     ])
     // C1: the third person knew nothing of both items. C2: the second opted out, the fourth left it blank.
     expect(counted.criteria).toEqual([
-      { code: 'C1', people: 3 },
-      { code: 'C2', people: 2 },
+      { code: 'C1', answered: 3, optedOut: 1, blank: 0, both: 0 },
+      { code: 'C2', answered: 2, optedOut: 1, blank: 1, both: 0 },
     ])
   })
 
@@ -39,8 +47,14 @@ describe('a stratum', () => {
     ['left-out', 'zero', 2],
     ['zero', 'zero', 3],
   ] as const)('with opt-outs %s and blanks %s has %i people behind C2', async (optOut, blank, people) => {
-    const counted = await countOne(['000', '004', '00-'], { ...defaults, validShare: '0', optOut, blank })
-    expect(counted.criteria[1]).toEqual({ code: 'C2', people })
+    const settings = { ...defaults, validShare: '0', optOut, blank }
+    const counted = await countOne(['000', '004', '00-'], settings)
+    const [, criterion] = counted.criteria
+    expect(criterion && peopleOf(criterion, settings)).toBe(people)
+    // An opt-out beside a blank counts as soon as either does.
+    const mixed = (await countOne(['4-0'], settings)).criteria[0]
+    expect(mixed).toEqual({ code: 'C1', answered: 0, optedOut: 0, blank: 0, both: 1 })
+    expect(mixed && peopleOf(mixed, settings)).toBe(people > 1 ? 1 : 0)
   })
 })
 
@@ -71,7 +85,9 @@ describe('a ballot', () => {
       'CC',
       Array.from({ length: 10 }, (_, at) => item(`i${at}`, 'C1')),
     )
-    const counts = await countAnswers([ten], defaults, ballots('SYT', 'CC', ['0000000---', '000000----']))
+    const counts = await countAnswers(designOf([ten]), () =>
+      ballots('SYT', 'CC', ['0000000---', '000000----']),
+    )
     expect(counts.strata[0]).toMatchObject({ ballots: 2, valid: 1 })
     const twoThirds = await countOne(['00-', '0--'], { ...defaults, validShare: '2/3' })
     expect(twoThirds).toMatchObject({ ballots: 2, valid: 1 })
@@ -79,7 +95,7 @@ describe('a ballot', () => {
 
   test('of an unknown questionnaire or version is a defect, not an invalid ballot', async () => {
     const row = { unit: 'SYT', group: 'CC', questionnaire: 'CC', version: 2, answers: '000' }
-    await expect(countAnswers([paper], defaults, [row])).rejects.toThrow('CC version 2')
+    await expect(countAnswers(designOf([paper]), () => [row])).rejects.toThrow('CC version 2')
   })
 })
 
@@ -91,7 +107,7 @@ test('units, groups and versions are counted apart', async () => {
     { unit: 'STC', group: 'LDP', questionnaire: 'CC', version: 1, answers: '111' },
     { unit: 'SYT', group: 'CC', questionnaire: 'CC', version: 1, answers: 'xxx' },
   ]
-  const counts = await countAnswers([second, paper], defaults, rows)
+  const counts = await countAnswers(designOf([second, paper]), () => rows)
   expect(counts.strata.map((each) => [each.unit, each.group, each.ballots, each.valid])).toEqual([
     ['STC', 'CC', 2, 2],
     ['STC', 'LDP', 1, 1],
@@ -118,9 +134,10 @@ test('the order of ballots leaves no trace in the counts, and a stream counts li
     )
   await fc.assert(
     fc.asyncProperty(rowsAndShuffle, async ([rows, shuffled]) => {
-      const counts = await countAnswers([paper], defaults, rows)
-      const stream = Readable.from(shuffled) as AsyncIterable<AnswerRow>
-      expect(JSON.stringify(await countAnswers([paper], defaults, stream))).toBe(JSON.stringify(counts))
+      const counts = await countAnswers(designOf([paper]), () => rows)
+      const pages = () =>
+        Readable.from([shuffled.slice(0, 7), shuffled.slice(7)]) as AsyncIterable<AnswerRow[]>
+      expect(JSON.stringify(await countAnswers(designOf([paper]), pages))).toBe(JSON.stringify(counts))
     }),
   )
 })

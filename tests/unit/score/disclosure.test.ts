@@ -26,6 +26,7 @@ describe('a unit with enough answers', () => {
       name: 'Sở SYT',
       level: 'so',
       counts: { planned: 9, issued: 9, returned: 9, valid: 9 },
+      population: null,
       criteria: [
         // 5.8 / 9 x 2 = 1.2888…; the share of what is printed
         {
@@ -37,6 +38,8 @@ describe('a unit with enough answers', () => {
           points: 1.29,
           step: 0.01,
           status: 'ok',
+          // One of nine, from the worst answer to the best: 2 / 9
+          oneRespondent: 0.22,
         },
         // (5 + 1 + 0.6 + 0.2 + 0) / 9 = 0.7555…, x 3 = 2.2666…
         {
@@ -48,11 +51,20 @@ describe('a unit with enough answers', () => {
           points: 2.27,
           step: 0.01,
           status: 'ok',
+          oneRespondent: 0.33,
         },
       ],
       // 1.29 + 2.27, both as they are printed
       domains: [{ code: 'I', max: 5, points: 3.56, step: 0.01, status: 'ok' }],
       total: { max: 5, points: 3.56, step: 0.01, status: 'ok' },
+      interval: null,
+      // 2 / 9 + 3 / 9
+      oneRespondent: 0.56,
+      ranking: 'ranked',
+      fallback: null,
+      // The others have 7 / 9 x 2 + 5.6 / 9 x 3 = 3.42
+      rank: { place: 1, tied: false, from: null, to: null },
+      flags: [],
     })
   })
 
@@ -230,7 +242,19 @@ test('no figure of a unit x group exists in what is shown', async () => {
   const shown = disclose(await fiveUnits({ LDP: allOf(5, '01'), CC: allOf(4, '23') }), 5)
   expect(Object.keys(shown)).toEqual(['k', 'units', 'levels'])
   for (const unit of shown.units) {
-    expect(Object.keys(unit)).toEqual(['code', 'name', 'level', 'counts', 'criteria', 'domains', 'total'])
+    const figures = [
+      'criteria',
+      'domains',
+      'total',
+      'interval',
+      'oneRespondent',
+      'ranking',
+      'fallback',
+      'rank',
+    ]
+    expect(Object.keys(unit)).toEqual(
+      ['code', 'name', 'level', 'counts', 'population', ...figures].concat('flags'),
+    )
   }
   expect(JSON.stringify(shown.units)).not.toContain('LDP')
 })

@@ -101,7 +101,7 @@ export function ballots(unit: string, group: string, answers: readonly string[])
 
 /** Counts and aggregates; `returned` of each stratum is the number of its rows. */
 export async function scoresOf(design: SurveyDesign, rows: readonly AnswerRow[]): Promise<ExactScores> {
-  const counts = await countAnswers(design.questionnaires, design.scoring, rows)
+  const counts = await countAnswers(design, () => rows)
   const strata = design.strata.map((stratum) => ({
     ...stratum,
     returned: rows.filter((row) => row.unit === stratum.unit && row.group === stratum.group).length,
