@@ -72,7 +72,9 @@ function addedUp(one: StratumDesign, other: StratumDesign): StratumDesign {
     issued: one.issued + other.issued,
     returned: one.returned + other.returned,
     population:
-      one.population === null || other.population === null ? null : one.population + other.population,
+      typeof one.population === 'number' && typeof other.population === 'number'
+        ? one.population + other.population
+        : null,
   }
 }
 
