@@ -38,6 +38,7 @@ import { refusalPages } from '../response/refusal.routes.ts'
 import { responseRoutes } from '../response/response.routes.ts'
 import { scoreRoutes } from '../score/score.routes.ts'
 import { recheckRoutes } from '../survey/recheck.routes.ts'
+import { signsRoutes } from '../score/signs.routes.ts'
 import { sampleRoutes } from '../survey/sample.routes.ts'
 import { surveyRoutes } from '../survey/survey.routes.ts'
 import type { Deps } from './deps.ts'
@@ -118,6 +119,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...quotaRoutes(deps, (survey) => listAlarms(deps, survey)),
     ...progressRoutes(deps),
     ...scoreRoutes(deps),
+    ...signsRoutes(deps),
     ...indexRoutes(deps),
     ...releaseRoutes(deps),
     ...minutesRoutes(deps),
