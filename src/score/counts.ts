@@ -2,7 +2,7 @@
 // Nothing is kept of a single ballot, so memory grows with the strata and not with the people. Road stop 5.
 import { blankSymbol, type Item, itemsOf, type Questionnaire } from '../survey/questionnaire.ts'
 import type { ScoringSettings } from '../survey/settings.ts'
-import { optionWorth } from './design.ts'
+import { optionWorth, type WorthSettings } from './design.ts'
 import { Exact, parseExact } from './exact.ts'
 
 /** One opened ballot; `answers` has one symbol per item (src/survey/questionnaire.ts). */
@@ -80,7 +80,7 @@ interface Tally {
   people: Uint32Array
 }
 
-type CountingSettings = Pick<ScoringSettings, 'optOut' | 'blank' | 'validShare'>
+type CountingSettings = Pick<ScoringSettings, 'blank' | 'validShare'> & WorthSettings
 
 /**
  * Counts all answers. A ballot is valid when at least `validShare` of its items are answered, an opt-out counting as

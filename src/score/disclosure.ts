@@ -8,7 +8,7 @@
 // (totals.ts). For the linear audit an exact total is the sum of its criteria's rows, each of which is out as well (a
 // hidden criterion hides the sums it is in), so it adds no row to those of any criterion.
 import type { CriterionScore, ExactScores, LevelScore, UnitScore } from './aggregate.ts'
-import { sumExact } from './exact.ts'
+import { Exact, parseExact, sumExact } from './exact.ts'
 import {
   auditCriterion,
   besideUnits,
@@ -33,6 +33,7 @@ import {
   type ShownUnit,
 } from './shown.ts'
 import { isHidden, sumsOfUnit, type UnitSums } from './unit-figures.ts'
+import type { ScoringSettings } from '../survey/settings.ts'
 
 /** No survey may show a figure on fewer answers than this. */
 export const smallestK = 5
@@ -78,18 +79,24 @@ export function discloseBeside(
 }
 
 /**
- * Codes of the units that are "chưa đủ điều kiện" (settings.belowThreshold = not-ranked): a criterion has too few
- * people, or fewer than k ballots are valid. A unit that the survey does not ask at all is ranked on the rest of its
- * scale.
+ * Codes of the units that are "chưa đủ điều kiện": a criterion has too few people, fewer than k ballots are valid, or
+ * fewer of the quota than settings.minimumReturn asks. What they get then is settings.belowThreshold. A unit that the
+ * survey does not ask at all is ranked on the rest of its scale.
  */
-export function unrankedUnits(exact: ExactScores, k: number): Set<string> {
+export function unrankedUnits(
+  exact: ExactScores,
+  k: number,
+  { minimumReturn }: Pick<ScoringSettings, 'minimumReturn'> = { minimumReturn: '0' },
+): Set<string> {
   checkK(k)
-  return new Set(exact.units.filter((unit) => !isRankable(unit, k)).map((unit) => unit.code))
+  const least = parseExact(minimumReturn)
+  return new Set(exact.units.filter((unit) => !isRankable(unit, k, least)).map((unit) => unit.code))
 }
 
-function isRankable(unit: UnitScore, k: number): boolean {
-  if (!unit.criteria.some((each) => each.asked)) return true
-  return unit.counts.valid >= k && !unit.criteria.some((each) => isHidden(each, k))
+function isRankable({ criteria, counts }: UnitScore, k: number, least: Exact): boolean {
+  if (!criteria.some((each) => each.asked)) return true
+  if (Exact.of(counts.valid).compare(least.times(Exact.of(counts.planned))) < 0) return false
+  return counts.valid >= k && !criteria.some((each) => isHidden(each, k))
 }
 
 function showUnit(unit: UnitScore, sums: UnitSums | undefined): ShownUnit {
