@@ -93,7 +93,11 @@ describe('each kind of file keeps to its trade', () => {
         (file) => file !== defined && new RegExp(`\\b${call}\\(|[(:]${call}\\b`).test(withoutComments(file)),
       )
     // What computes them is called in one place, what hands them out in two.
-    expect(usersOf('aggregate', 'src/score/aggregate.ts')).toEqual(['src/score/score.service.ts'])
+    // The worked example of the settings page computes invented people.
+    expect(usersOf('aggregate', 'src/score/aggregate.ts')).toEqual([
+      'src/score/example.ts',
+      'src/score/score.service.ts',
+    ])
     expect(usersOf('exactScores', 'src/score/score.service.ts')).toEqual([
       'src/index-calculator/index.service.ts',
       'src/release/release.service.ts',

@@ -37,7 +37,7 @@ export const GradeBand = z.strictObject({
 export type GradeBand = z.infer<typeof GradeBand>
 
 /** Most grades of a table. */
-export const mostBands = 8
+export const mostBands = 6
 
 const Bands = z
   .array(GradeBand)

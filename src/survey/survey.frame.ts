@@ -22,6 +22,7 @@ interface Tab {
 const tabs: readonly Tab[] = [
   { text: 'Tổng quan', path: '', may: 'survey.read' },
   { text: 'Kế hoạch', path: '/ke-hoach', may: 'survey.read' },
+  { text: 'Cách tính điểm', path: '/cach-tinh', may: 'survey.read' },
   { text: 'Chọn mẫu', path: '/chon-mau', may: 'survey.read' },
   { text: 'Bộ câu hỏi', path: '/bo-cau-hoi', may: 'survey.read' },
   { text: 'Bộ chỉ số', path: '/bo-chi-so', may: 'survey.read' },
@@ -39,6 +40,7 @@ const tabs: readonly Tab[] = [
 export type TabPath =
   | ''
   | '/ke-hoach'
+  | '/cach-tinh'
   | '/chon-mau'
   | '/bo-cau-hoi'
   | '/bo-chi-so'
@@ -59,6 +61,8 @@ const flashes: Record<string, string> = {
   'rut-de-nghi': 'Đề nghị không còn hiệu lực. Chưa có gì thay đổi.',
   'da-tao': 'Đã tạo đợt điều tra từ bộ mẫu. Hãy kiểm tra kế hoạch và thông tin in trên thẻ.',
   'da-luu': 'Đã lưu thông tin đợt điều tra.',
+  'da-luu-cach-tinh': 'Đã lưu cách tính điểm.',
+  've-mac-dinh': 'Đã đưa cách tính điểm về mặc định.',
   'da-chon-mau': 'Đã chọn mẫu. Hãy in số thứ tự đã chọn và giao cho cơ quan, đơn vị.',
   'da-huy-the': 'Thẻ đã hủy, không dùng được nữa.',
   'da-thay-the': 'Đã ghi việc thay thẻ. Hãy lấy một thẻ dự phòng của nhóm và giao tận tay.',
@@ -91,7 +95,11 @@ export function surveyFrame(
   deps: Pick<Deps, 'assets'>,
   req: Request,
   survey: Survey,
-  { title, tab, script }: { title: string; tab: TabPath | null; script?: 'js/chart.js' | 'js/progress.js' },
+  {
+    title,
+    tab,
+    script,
+  }: { title: string; tab: TabPath | null; script?: 'js/chart.js' | 'js/progress.js' | 'js/scoring.js' },
 ): Frame {
   const flash = flashOf(req.query.tin)
   const mine = staffOf(req).permissions

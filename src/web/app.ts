@@ -27,6 +27,7 @@ import { clockAlarms, listAlarms } from '../ballot/time.service.ts'
 import { jobRoutes } from '../jobs/job.routes.ts'
 import type { JobRunner } from '../jobs/runner.ts'
 import { indexRoutes } from '../index-calculator/index.routes.ts'
+import { scoringRoutes } from '../index-calculator/settings.routes.ts'
 import { progressRoutes } from '../quota/progress.routes.ts'
 import { quotaRoutes } from '../quota/quota.routes.ts'
 import { rehearsalRoutes } from '../rehearsal/rehearsal.routes.ts'
@@ -101,6 +102,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
       () => clockAlarms(deps.db),
     ),
     ...sampleRoutes(deps),
+    ...scoringRoutes(deps),
     ...accessRoutes(deps),
     ...replacementRoutes(deps),
     ...printRoutes(deps),
