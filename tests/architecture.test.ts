@@ -92,9 +92,11 @@ describe('each kind of file keeps to its trade', () => {
       sources.filter(
         (file) => file !== defined && new RegExp(`\\b${call}\\(|[(:]${call}\\b`).test(withoutComments(file)),
       )
-    // What computes them is called in two places: where they become a release, and where an index is made of them.
+    // What computes them is called where they become a release, and where an index is made of them; the worked example of
+    // the settings page computes invented people.
     expect(usersOf('aggregate', 'src/score/aggregate.ts')).toEqual([
       'src/score/derive.ts',
+      'src/score/example.ts',
       'src/score/score.service.ts',
     ])
     expect(usersOf('aggregateUnits', 'src/score/aggregate.ts')).toEqual(['src/score/sensitivity.ts'])

@@ -5,9 +5,14 @@
 // domain its subtotal, of the unit its total. Runs can be made again and again with whatever appraised points: their numbers hold nothing but what is known, and
 // cannot be played against each other to read a hidden decimal.
 //
-// A unit with too few answers is not ranked ("chưa đủ điều kiện"). Its hidden survey points must not come back by
-// subtraction, so already the exact run holds null for all that would contain them.
+// A unit with too few answers is "chưa đủ điều kiện". Its own survey points count nowhere: by the rule that was fixed before
+// collecting it is not ranked, takes over those of its level's lowest, gets none, or is measured without the survey. Where it
+// is not ranked, its hidden points must not come back by subtraction: the exact run holds null for all that would contain them.
+//
+// A grade is read off the index of printed points, before rounding. Read off the exact one, it would change at the hundredth at
+// which invented appraised points lift the unit over a bound, and so tell the decimals that disclosure control took away.
 import type Fraction from 'fraction.js'
+import type { GradeBand, ScoringSettings } from '../survey/settings.ts'
 import { type CriteriaSet, type Criterion, domainOf, domainsOf, leavesOf } from '../survey/criteria.ts'
 import type { ExactScores, UnitScore } from '../score/aggregate.ts'
 import { unrankedUnits } from '../score/disclosure.ts'
@@ -41,6 +46,8 @@ export interface IndexInput extends AppraisedPoints {
   /** What was given out of the same scores. */
   shown: readonly ReleasedUnit[]
   k: number
+  /** As the scores were made. */
+  scoring: Pick<ScoringSettings, 'belowThreshold' | 'minimumReturn' | 'bands'>
 }
 
 /** A unit's sums as they were given out. */
@@ -59,13 +66,18 @@ export interface DomainResult {
   points: Exact | null
 }
 
+/** What stands in for the survey points of a unit that has too few answers. */
+export type Fallback = Exclude<ScoringSettings['belowThreshold'], 'not-ranked'>
+
 /**
  * Points of a unit as they are printed: made from printed survey points. `survey` is null where it is hidden or the unit
  * has none, and total and index with it; these and scale and rank are null for a unit that is not ranked (`eligible`
- * false); index and rank also where nothing at all applies. `rankedBy` is the index of the exact points.
+ * false); index and rank also where nothing at all applies. `rankedBy` is the index of the exact points. `fallback`: the
+ * survey points are not its own. `grade` is null without an index or a table of grades.
  */
 export interface UnitResult extends IndexUnit {
   eligible: boolean
+  fallback: Fallback | null
   appraised: Exact
   survey: Exact | null
   bonus: Exact
@@ -74,6 +86,7 @@ export interface UnitResult extends IndexUnit {
   scale: Exact | null
   index: Exact | null
   rankedBy: Exact | null
+  grade: string | null
   rank: number | null
   tied: boolean
   domains: DomainResult[]
@@ -94,6 +107,10 @@ export interface ShownIndexRow extends IndexUnit {
   index: number | null
   rank: number | null
   tied: boolean
+  /** Only where the survey has a table of grades. */
+  grade?: string | null
+  /** Only where the survey points are not the unit's own. */
+  fallback?: Fallback
   domains: { code: string; max: number | null; points: number | null }[]
 }
 
@@ -102,21 +119,35 @@ export interface ShownIndexRow extends IndexUnit {
  * Throws when a criteria set or an appraised row is missing (parseAppraised has refused such a file before).
  */
 export function computeIndex(input: IndexInput): IndexRun {
-  const unranked = unrankedUnits(input.exact, input.k)
-  const scores = new Map(input.exact.units.map((unit) => [unit.code, unit]))
-  const released = new Map(input.shown.map((unit) => [unit.code, unit]))
+  const unranked = unrankedUnits(input.exact, input.k, input.scoring)
   const sets = new Map(input.criteriaSets.map((set) => [set.level, set]))
+  const setOf = ({ level }: IndexUnit) => {
+    const set = sets.get(level)
+    if (!set) throw new Error(`level ${level} has no criteria set`)
+    return set
+  }
+  const scores = new Map(input.exact.units.map((unit) => [unit.code, unit]))
+  const own = surveyPartsOf(input, scores, setOf)
+  const lowest = lowestByLevel(
+    input.units.filter(({ code }) => !unranked.has(code)),
+    own,
+  )
   const units = input.units.map((unit) => {
-    const set = sets.get(unit.level)
-    if (!set) throw new Error(`level ${unit.level} has no criteria set`)
-    const survey = surveyLeavesOf(set, scores.get(unit.code))
-    return unitResult(unit, set, survey, released.get(unit.code), !unranked.has(unit.code), input)
+    const standing = unranked.has(unit.code)
+      ? standIn(input.scoring.belowThreshold, {
+          own: own.get(unit.code) ?? nothingAsked,
+          lowest: lowest.get(unit.level),
+          without: withoutPoints(setOf(unit), scores.get(unit.code)),
+        })
+      : { eligible: true, fallback: null, survey: own.get(unit.code) ?? nothingAsked }
+    return unitResult(unit, setOf(unit), standing, input)
   })
   return { units: withRanks(units) }
 }
 
 /** The run in printed numbers; appraised points may have any fraction, so columns need not add up (domain.md). */
 export function showIndex(run: IndexRun): ShownIndexRow[] {
+  const withGrades = run.units.some((unit) => unit.grade !== null)
   return run.units.map((unit) => ({
     code: unit.code,
     name: unit.name,
@@ -131,6 +162,8 @@ export function showIndex(run: IndexRun): ShownIndexRow[] {
     index: shownOrNull(unit.index),
     rank: unit.rank,
     tied: unit.tied,
+    ...(withGrades ? { grade: unit.grade } : {}),
+    ...(unit.fallback === null ? {} : { fallback: unit.fallback }),
     domains: unit.domains.map((domain) => ({
       code: domain.code,
       max: shownOrNull(domain.max),
@@ -146,41 +179,131 @@ interface Leaf {
   points: Exact
 }
 
+/** A unit's survey criteria that have a value, and what was given out of them. */
+interface SurveyPart {
+  leaves: readonly Leaf[]
+  released: Omit<ReleasedUnit, 'code'>
+}
+
+/** What a unit is measured by. */
+interface Standing {
+  eligible: boolean
+  fallback: Fallback | null
+  survey: SurveyPart
+}
+
+const nothingAsked: SurveyPart = { leaves: [], released: { domains: [], total: { points: null } } }
+
+function surveyPartsOf(
+  { units, shown }: IndexInput,
+  scores: ReadonlyMap<string, UnitScore>,
+  setOf: (unit: IndexUnit) => CriteriaSet,
+): Map<string, SurveyPart> {
+  const released = new Map(shown.map((unit) => [unit.code, unit]))
+  return new Map(
+    units.map((unit) => [
+      unit.code,
+      {
+        leaves: surveyLeavesOf(setOf(unit), scores.get(unit.code)),
+        released: released.get(unit.code) ?? nothingAsked.released,
+      },
+    ]),
+  )
+}
+
+/**
+ * By level the survey part of the unit with the smallest share of its survey points. Of several with the same share the
+ * first in code order: they print alike.
+ */
+function lowestByLevel(
+  ranked: readonly IndexUnit[],
+  parts: ReadonlyMap<string, SurveyPart>,
+): Map<string, SurveyPart> {
+  const lowest = new Map<string, { share: Exact; part: SurveyPart }>()
+  for (const { code, level } of ranked.toSorted((a, b) => (a.code < b.code ? -1 : 1))) {
+    const part = parts.get(code) ?? nothingAsked
+    const max = sumExact(part.leaves.map((leaf) => leaf.max))
+    if (max.isZero() || part.released.total.points === null) continue
+    const share = sumExact(part.leaves.map((leaf) => leaf.points)).over(max)
+    const before = lowest.get(level)
+    if (!before || share.compare(before.share) < 0) lowest.set(level, { share, part })
+  }
+  return new Map([...lowest].map(([level, { part }]) => [level, part]))
+}
+
+/** 0 points of every criterion that the unit was asked about, answered or not: staying silent must not shrink the scale. */
+function withoutPoints(set: CriteriaSet, score: UnitScore | undefined): SurveyPart {
+  const asked = new Set(score?.criteria.filter((each) => each.asked).map(({ code }) => code))
+  const leaves = leavesOf(set, 'survey')
+    .filter(({ code }) => asked.has(code))
+    .map((row) => ({ ...placeOf(set, row), points: zero }))
+  const domains = [...new Set(leaves.map(({ domain }) => domain))]
+  return { leaves, released: { domains: domains.map((code) => ({ code, points: 0 })), total: { points: 0 } } }
+}
+
+/** settings.belowThreshold for a unit with too few answers; nothing that it answered goes in. */
+function standIn(
+  rule: ScoringSettings['belowThreshold'],
+  { own, lowest, without }: { own: SurveyPart; lowest: SurveyPart | undefined; without: SurveyPart },
+): Standing {
+  switch (rule) {
+    case 'leaves-scale':
+      return { eligible: true, fallback: rule, survey: nothingAsked }
+    case 'zero':
+      return { eligible: true, fallback: rule, survey: without }
+    case 'lowest-of-level':
+      // A level of which no unit has enough has no lowest one.
+      return lowest
+        ? { eligible: true, fallback: rule, survey: lowest }
+        : { eligible: false, fallback: null, survey: own }
+    case 'not-ranked':
+      return { eligible: false, fallback: null, survey: own }
+  }
+}
+
 function unitResult(
   unit: IndexUnit,
   set: CriteriaSet,
-  surveyLeaves: readonly Leaf[],
-  released: ReleasedUnit | undefined,
-  eligible: boolean,
+  { eligible, fallback, survey: { leaves, released } }: Standing,
   input: IndexInput,
 ): UnitResult {
   const appraisedLeaves = appraisedLeavesOf(unit, set, input.appraised)
   const appraised = sumExact(appraisedLeaves.map((leaf) => leaf.points))
-  const survey = surveyLeaves.length === 0 ? zero : decimalOrNull(released?.total.points)
+  const survey = leaves.length === 0 ? zero : decimalOrNull(released.total.points)
   const bonus = Exact.of(input.bonus.get(unit.code) ?? 0)
   const penalty = Exact.of(input.penalty.get(unit.code) ?? 0)
   const rest = appraised.plus(bonus).minus(penalty)
   const total = survey === null ? null : rest.plus(survey)
-  const exactTotal = rest.plus(sumExact(surveyLeaves.map((leaf) => leaf.points)))
-  const scale = sumExact([...appraisedLeaves, ...surveyLeaves].map((leaf) => leaf.max))
+  const exactTotal = rest.plus(sumExact(leaves.map((leaf) => leaf.points)))
+  const scale = sumExact([...appraisedLeaves, ...leaves].map((leaf) => leaf.max))
+  const index = eligible && total !== null ? indexOf(total, scale) : null
   return {
     code: unit.code,
     name: unit.name,
     level: unit.level,
     block: unit.block,
     eligible,
+    fallback,
     appraised,
-    survey: eligible && surveyLeaves.length > 0 ? survey : null,
+    survey: eligible && leaves.length > 0 ? survey : null,
     bonus,
     penalty,
     total: eligible ? total : null,
     scale: eligible ? scale : null,
-    index: eligible && total !== null ? indexOf(total, scale) : null,
+    index,
     rankedBy: eligible ? indexOf(exactTotal, scale) : null,
+    grade: gradeOf(index, input.scoring.bands),
     rank: null,
     tied: false,
-    domains: domainsOf(set).map((domain) => domainResult(domain, appraisedLeaves, surveyLeaves, released)),
+    domains: domainsOf(set).map((domain) => domainResult(domain, appraisedLeaves, leaves, released)),
   }
+}
+
+/** By the highest bound that the index reaches; below 0, by penalties, it is the lowest grade. */
+function gradeOf(index: Exact | null, bands: readonly GradeBand[]): string | null {
+  if (index === null) return null
+  const band = bands.find(({ from }) => index.compare(parseExact(from)) >= 0) ?? bands.at(-1)
+  return band?.name ?? null
 }
 
 function appraisedLeavesOf(
@@ -213,13 +336,13 @@ function domainResult(
   domain: Criterion,
   appraisedLeaves: readonly Leaf[],
   surveyLeaves: readonly Leaf[],
-  released: ReleasedUnit | undefined,
+  released: SurveyPart['released'],
 ): DomainResult {
   const isOwn = (leaf: Leaf) => leaf.domain === domain.code
   const appraised = appraisedLeaves.filter(isOwn)
   const ofSurvey = surveyLeaves.filter(isOwn)
   const own = [...appraised, ...ofSurvey]
-  const subtotal = released?.domains.find((each) => each.code === domain.code)?.points
+  const subtotal = released.domains.find((each) => each.code === domain.code)?.points
   const survey = ofSurvey.length === 0 ? zero : decimalOrNull(subtotal)
   if (survey === null) return { code: domain.code, max: null, points: null }
   return {

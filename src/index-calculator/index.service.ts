@@ -15,10 +15,11 @@ import { exactText } from '../score/exact.ts'
 import { listReleaseAudits } from '../score/release.queries.ts'
 import type { ScoresRelease } from '../score/release.ts'
 import { exactScores, getRelease } from '../score/score.service.ts'
+import type { ScoringSettings } from '../survey/settings.ts'
 import { listCriteriaSets, listSurveyedUnits, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import { scoredUnits } from '../survey/unit-change.ts'
 import { parseAppraised, type AppraisedProblem, type AppraisedRecord } from './appraised.ts'
-import { computeIndex, showIndex, type ShownIndexRow } from './calculate.ts'
+import { computeIndex, showIndex, type IndexInput, type ShownIndexRow } from './calculate.ts'
 import { findRun, insertRun, listRuns, type StoredRun } from './index.queries.ts'
 
 const count = z.number().nullable()
@@ -36,6 +37,8 @@ const IndexRow = z.object({
   index: count,
   rank: count,
   tied: z.boolean(),
+  grade: z.string().nullable().optional(),
+  fallback: z.enum(['lowest-of-level', 'zero', 'leaves-scale']).optional(),
   domains: z.array(z.object({ code: z.string(), max: count, points: count })),
 })
 
@@ -52,6 +55,10 @@ export const IndexOutput = z.object({
     illustrative: z.boolean(),
     rehearsal: z.boolean(),
     computedOn: z.string(),
+    /** How the scores were made and what became of units with too few answers; missing in older runs. */
+    words: z.array(z.string()).optional(),
+    /** Grades of the index, the highest first; missing where the survey has none. */
+    bands: z.array(z.object({ from: z.string(), name: z.string() })).optional(),
   }),
   units: z.array(IndexRow),
   /** SHA-256 of the RFC 8785 form of everything else. */
@@ -64,6 +71,7 @@ interface RunInput {
   appraised: [unit: string, criterion: string, points: string][]
   survey: [unit: string, criterion: string, points: string | null][]
   k: number
+  rules: IndexInput['scoring']
 }
 
 /**
@@ -80,7 +88,8 @@ export async function computeIndexRun(
   const { db } = deps
   const release = await getRelease(db, survey)
   const [audit] = (await listReleaseAudits(db, survey)).slice(-1)
-  const exact = await exactScores(db, survey, audit?.scoring ?? settingsOf(survey).scoring)
+  const scoring = audit?.scoring ?? settingsOf(survey).scoring
+  const exact = await exactScores(db, survey, scoring)
   const { units } = scoredUnits(await listSurveyedUnits(db, survey))
   const criteriaSets = await listCriteriaSets(db, survey)
   const records = readRecords(csv)
@@ -88,17 +97,25 @@ export async function computeIndexRun(
   if (!parsed.ok) throw appraisedProblem(parsed.problems)
   const { k } = settingsOf(survey)
   const shown = release.units
-  const run = computeIndex({ units, criteriaSets, exact, shown, k, ...parsed.points })
-  const output = outputOf(survey, release, showIndex(run), deps.clock())
+  const run = computeIndex({ units, criteriaSets, exact, shown, k, scoring, ...parsed.points })
+  const output = outputOf(survey, release, scoring, showIndex(run), deps.clock())
+  const { belowThreshold, minimumReturn, bands } = scoring
   const input: RunInput = {
     appraised: records.map((record) => [record.unit, record.criterion, record.points]),
     survey: surveyInput(exact),
     k,
+    rules: { belowThreshold, minimumReturn, bands },
   }
   return { id: await storeRun(deps, by, survey, input, output), output }
 }
 
-function outputOf(survey: Survey, release: ScoresRelease, units: ShownIndexRow[], now: Date): IndexOutput {
+function outputOf(
+  survey: Survey,
+  release: ScoresRelease,
+  { bands }: Pick<ScoringSettings, 'bands'>,
+  units: ShownIndexRow[],
+  now: Date,
+): IndexOutput {
   const content = {
     schema: 'index-run/1' as const,
     survey: { slug: survey.slug, title: survey.title, year: survey.year },
@@ -112,6 +129,8 @@ function outputOf(survey: Survey, release: ScoresRelease, units: ShownIndexRow[]
       illustrative: survey.illustrative === 1,
       rehearsal: survey.rehearsal === 1,
       computedOn: dayOf(now),
+      words: release.method.words,
+      ...(bands.length === 0 ? {} : { bands }),
     },
     units,
   }

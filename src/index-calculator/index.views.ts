@@ -2,6 +2,7 @@
 import { showCount, showDay, showNumber, showPoints } from '../lib/format.ts'
 import { surveyHref } from '../survey/survey.ts'
 import type { Level, Survey } from '../survey/survey.queries.ts'
+import { bandsInWords, fallbackNotes } from '../survey/scoring-words.ts'
 import type { StoredRun } from './index.queries.ts'
 import type { IndexOutput } from './index.service.ts'
 
@@ -18,10 +19,14 @@ export interface RunPage {
   hash: string
   formula: string
   ranking: string
+  /** Grades of the index, and what became of units with too few answers. */
+  rules: string[]
   exports: { action: string; formats: { value: string; text: string }[] }
   blocks: {
     name: string
     finding: string
+    /** Whether there is a table of grades. */
+    graded: boolean
     rows: {
       rank: string
       name: string
@@ -32,6 +37,9 @@ export interface RunPage {
       total: string
       scale: string
       index: string
+      grade: string
+      /** Where its survey points are not its own. */
+      note: string
       domains: string[]
     }[]
     domains: string[]
@@ -83,9 +91,18 @@ export function runPage(
     hash: output.hash,
     formula: output.method.formula,
     ranking: output.method.ranking,
+    rules: rulesOf(output),
     exports: { action: surveyHref(survey, `/chi-so/${id}/xuat`), formats },
     blocks: blocks.map((block) => blockOf(block, levels, output)),
   }
+}
+
+function rulesOf({ method, units }: IndexOutput): string[] {
+  const notes = [...new Set(units.flatMap(({ fallback }) => (fallback === undefined ? [] : [fallback])))]
+  return [
+    ...(method.bands === undefined ? [] : [bandsInWords(method.bands)]),
+    ...notes.map((fallback) => `${fallbackNotes[fallback]}.`),
+  ]
 }
 
 function blockOf(block: string, levels: Level[], output: IndexOutput): RunPage['blocks'][number] {
@@ -99,6 +116,7 @@ function blockOf(block: string, levels: Level[], output: IndexOutput): RunPage['
       first?.rank === 1
         ? `Dẫn đầu: ${first.name}, ${showPoints(first.index)}\u00a0%.`
         : 'Chưa cơ quan, đơn vị nào đủ điều kiện xếp hạng.',
+    graded: output.method.bands !== undefined,
     domains: first?.domains.map((domain) => domain.code) ?? [],
     rows: units.map((unit) => ({
       rank: unit.rank === null ? 'Chưa đủ điều kiện' : `${unit.rank}${unit.tied ? ' (đồng hạng)' : ''}`,
@@ -110,6 +128,8 @@ function blockOf(block: string, levels: Level[], output: IndexOutput): RunPage['
       total: showPoints(unit.total),
       scale: unit.scale === null ? '–' : showNumber(unit.scale),
       index: unit.index === null ? '–' : `${showPoints(unit.index)} %`,
+      grade: unit.grade ?? '–',
+      note: unit.fallback === undefined ? '' : fallbackNotes[unit.fallback],
       domains: unit.domains.map((domain) => showPoints(domain.points)),
     })),
   }

@@ -593,6 +593,12 @@ const kinds = {
     sentence:
       'Bảng điểm đang được lập hoặc không có bản này. Hãy tải lại trang sau ít phút, hoặc xem bản mới nhất.',
   },
+  'scoring-frozen': {
+    status: 409,
+    title: 'Cách tính điểm đã được giữ nguyên',
+    sentence:
+      'Đợt điều tra đã bắt đầu thu phiếu nên không đổi được cách tính. Hãy mở lại trang Cách tính điểm để xem cách tính đang dùng.',
+  },
   'release-settings-wrong': {
     status: 422,
     title: 'Cách tính không dùng được',

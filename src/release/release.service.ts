@@ -6,6 +6,7 @@ import { getRun, type IndexOutput } from '../index-calculator/index.service.ts'
 import type { JobFile } from '../jobs/job.ts'
 import { dayOf } from '../lib/clock.ts'
 import type { Format } from '../lib/export-format.ts'
+import { canonicalHash } from '../lib/json.ts'
 import { Problem } from '../lib/problem.ts'
 import { deriveScores } from '../score/derive.ts'
 import {
@@ -21,10 +22,12 @@ import { scoresRelease, type ScoresRelease } from '../score/release.ts'
 import { countSurvey, getRelease } from '../score/score.service.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import { program, type Actor } from '../staff/actor.ts'
-import { ScoringSettings } from '../survey/settings.ts'
+import { itemsOf } from '../survey/questionnaire.ts'
+import { ScoringSettings, slipsOfScoring } from '../survey/settings.ts'
 import {
   getSurveyById,
   listGroups,
+  listQuestionnaires,
   listSurveyedUnits,
   settingsOf,
   type Survey,
@@ -102,13 +105,25 @@ async function checkedScoring(
   // Other ballots would count; those in one release and not in the other are few, and their answers the difference.
   if (earlier.some((each) => each.scoring.validShare !== scoring.validShare))
     throw refuse('không được đổi mức để phiếu hợp lệ (validShare) sau khi đã có bảng điểm.')
-  if (JSON.stringify(earlier.at(-1)?.scoring) === JSON.stringify(scoring))
+  // Another sum of the same few answers, which the audit of weights cannot tell from the first.
+  if (earlier.some((each) => !sameWorth(each.scoring, scoring)))
+    throw refuse('không được đổi cách tính một câu hỏi (itemMethod, topOptions) sau khi đã có bảng điểm.')
+  const last = earlier.at(-1)?.scoring
+  if (last && canonicalHash(last) === canonicalHash(scoring))
     throw refuse('cách tính này giống bản đang dùng.')
-  const missing = (await listGroups(db, survey)).find(
-    (group) => scoring.fixedWeights[group.code] === undefined,
-  )
-  if (scoring.groups === 'fixed' && missing) throw refuse(`thiếu trọng số của nhóm “${missing.code}”.`)
+  const [slip] = slipsOfScoring(scoring, {
+    groups: await listGroups(db, survey),
+    items: new Set(
+      (await listQuestionnaires(db, survey)).flatMap((each) => itemsOf(each).map(({ code }) => code)),
+    ),
+  })
+  if (slip) throw refuse(slip.message.replace(/"([^"]*)"/g, '“$1”'))
   return scoring
+}
+
+function sameWorth(one: ScoringSettings, other: ScoringSettings): boolean {
+  if (one.itemMethod !== other.itemMethod) return false
+  return one.itemMethod !== 'top-box' || one.topOptions === other.topOptions
 }
 
 async function draw(

@@ -2,6 +2,7 @@
 import { showDay } from '../lib/format.ts'
 import type { IndexOutput } from '../index-calculator/index.service.ts'
 import type { ShownCriterion } from '../score/shown.ts'
+import { fallbackNotes } from '../survey/scoring-words.ts'
 import { noticeOf } from '../web/layout.ts'
 import type { ScoresRelease } from '../score/release.ts'
 import type { Column, Report, Table, Value } from '../lib/report-file.ts'
@@ -212,6 +213,7 @@ function methodTable(words: string[]): Table {
 }
 
 export function indexReport(output: IndexOutput): Report {
+  const withNotes = output.units.some(({ fallback }) => fallback !== undefined)
   const domains = [...new Set(output.units.flatMap((unit) => unit.domains.map((domain) => domain.code)))]
   return {
     head: [
@@ -235,6 +237,8 @@ export function indexReport(output: IndexOutput): Report {
               decimals: 2,
             }),
           ),
+          ...(output.method.bands === undefined ? [] : [{ title: 'Xếp loại', width: 16 }]),
+          ...(withNotes ? [{ title: 'Ghi chú', width: 44 }] : []),
           ...domains.map((code) => ({ title: `Lĩnh vực ${code}`, width: 12, decimals: 2 })),
         ],
         rows: output.units.map((unit) => [
@@ -250,10 +254,12 @@ export function indexReport(output: IndexOutput): Report {
           unit.total,
           unit.scale,
           unit.index,
+          ...(output.method.bands === undefined ? [] : [unit.grade ?? '']),
+          ...(withNotes ? [unit.fallback === undefined ? '' : fallbackNotes[unit.fallback]] : []),
           ...domains.map((code) => unit.domains.find((domain) => domain.code === code)?.points ?? null),
         ]),
       },
-      methodTable([output.method.formula, output.method.ranking]),
+      methodTable([output.method.formula, output.method.ranking, ...(output.method.words ?? [])]),
     ],
   }
 }

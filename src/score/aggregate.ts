@@ -123,8 +123,11 @@ export interface StratumWeights {
   group: string
   /** People with an answer that counts to the criterion. */
   people: number
-  /** Items with answers that count; `weight` is 0 where the group has no weight in its unit. */
-  items: { code: string; answers: number; weight: Exact; parts: AnswerPart[] }[]
+  /**
+   * Items with answers that count; `weight` is 0 where the group has no weight in its unit. `importance`: the item's own weight
+   * among those of the criterion.
+   */
+  items: { code: string; answers: number; weight: Exact; importance: Exact; parts: AnswerPart[] }[]
 }
 
 export interface ExactScores {
@@ -279,6 +282,7 @@ function scoreUnitCriterion(
           code,
           answers,
           weight: weights.get(code) ?? zero,
+          importance: importanceOf(code, scoring),
           parts: [...parts],
         })),
     })),
@@ -434,22 +438,38 @@ function criterionScore(
 
 /**
  * Weights of a criterion's items where the tally as a whole has the weight `whole`. The mean of item shares keeps an
- * item with many opt-outs from weighing less.
+ * item with many opt-outs from weighing less; items of unlike weight (settings.itemWeights) are a weighted mean, over those
+ * that were answered. With all answers pooled a question weighs as much as it has answers.
  */
 function itemWeights(
   tally: Tally,
-  scoring: Pick<ScoringSettings, 'severalItems'>,
+  scoring: Pick<ScoringSettings, 'severalItems' | 'itemWeights'>,
   whole = Exact.of(1),
 ): ItemWeights {
   const items = [...tally.items].filter(([, item]) => item.answers > 0)
-  const all = items.reduce((sum, [, item]) => sum + item.answers, 0)
+  if (scoring.severalItems === 'pooled-answers') {
+    const all = Exact.of(items.reduce((sum, [, item]) => sum + item.answers, 0))
+    return new Map(items.map(([code]) => [code, whole.over(all)]))
+  }
+  const together = sumExact(items.map(([code]) => importanceOf(code, scoring)))
   return new Map(
-    items.map(([code, { answers }]) => {
-      const parts = scoring.severalItems === 'pooled-answers' ? all : items.length * answers
-      return [code, whole.over(Exact.of(parts))]
-    }),
+    items.map(([code, { answers }]) => [
+      code,
+      whole.times(importanceOf(code, scoring)).over(together.times(Exact.of(answers))),
+    ]),
   )
 }
+
+function importanceOf(
+  code: string,
+  { severalItems, itemWeights: given }: Pick<ScoringSettings, 'severalItems' | 'itemWeights'>,
+): Exact {
+  const weight =
+    severalItems === 'mean-of-item-shares' && Object.hasOwn(given, code) ? given[code] : undefined
+  return weight === undefined ? one : parseExact(weight)
+}
+
+const one = Exact.of(1)
 
 /** Each stratum of a unit with its weights in the unit's share; `together` are the groups that carry weight. */
 function unitWeights(

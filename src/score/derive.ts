@@ -34,7 +34,7 @@ function* derivation(
 ): Generator<void, DerivedScores> {
   const exact = aggregate(design, counts)
   yield
-  const disclosed = yield* discloseSteps(exact, k, earlier)
+  const disclosed = yield* discloseSteps(exact, k, earlier, design.scoring)
   const { scores, statistics } = withStatistics(disclosed.scores, { design, counts, k, earlier })
   const levels = disclosed.published.levels.map((level) => ({
     ...level,

@@ -3,7 +3,7 @@
 import type { CriteriaSet } from '../survey/criteria.ts'
 import type { Item, Questionnaire } from '../survey/questionnaire.ts'
 import type { ScoringSettings } from '../survey/settings.ts'
-import { type Exact, parseExact, zero } from './exact.ts'
+import { Exact, parseExact, zero } from './exact.ts'
 
 /** One unit x group, in numbers of people; `questionnaire` and `version` are what it is asked now. */
 export interface StratumDesign {
@@ -49,6 +49,9 @@ export interface SurveyDesign {
   scoring: ScoringSettings
 }
 
+/** The settings that say what an option is worth. */
+export type WorthSettings = Pick<ScoringSettings, 'optOut' | 'itemMethod' | 'topOptions'>
+
 /**
  * Strata of one unit and group put together, people added up: the groups of a unit and of those merged into it become one
  * group each, so that everything behind this (weights, shares, every audit) sees one unit with its real number of people.
@@ -85,12 +88,40 @@ function addedUp(one: StratumDesign, other: StratumDesign): StratumDesign {
  * A reversed item ("Lãnh đạo thường né tránh…") has the coefficients of its options mirrored: the last takes that of
  * the first, and so on; opt-outs stay where they are. Mirrored and not 1 - c, because the usual set 100/60/20/0 % is
  * not symmetric: whoever rejects a bad statement mildly shall earn the same 60 % as who accepts a good one mildly.
+ * Whatever the method, it reads the options so reversed.
  */
-export function optionWorth(item: Item, scoring: Pick<ScoringSettings, 'optOut'>): (Exact | null)[] {
+export function optionWorth(item: Item, scoring: WorthSettings): (Exact | null)[] {
   const coefficients = item.options.map((option) => (option.optOut ? null : option.coefficient))
-  const inOrder = coefficients.filter((each) => each !== null)
-  const read = item.reversed ? inOrder.toReversed() : inOrder
+  const inOrder = coefficients.filter((each) => each !== null).map(parseExact)
+  const read = worthBy(scoring, item.reversed ? inOrder.toReversed() : inOrder)
   const optOutWorth = scoring.optOut === 'zero' ? zero : null
   let next = 0
-  return coefficients.map((each) => (each === null ? optOutWorth : parseExact(read[next++] ?? '0')))
+  return coefficients.map((each) => (each === null ? optOutWorth : (read[next++] ?? zero)))
+}
+
+const one = Exact.of(1)
+
+/** The coefficients say in which order the options stand, from either end, and which of them are alike. */
+function worthBy(
+  { itemMethod, topOptions }: WorthSettings,
+  coefficients: readonly Exact[],
+): readonly Exact[] {
+  if (itemMethod === 'weighted-options') return coefficients
+  const steps = distinctAscending(coefficients)
+  // All options alike: nothing to rank them by.
+  if (steps.length < 2) return coefficients
+  const placeOf = (each: Exact) => steps.findIndex((step) => step.compare(each) === 0)
+  if (itemMethod === 'scale-mean')
+    return coefficients.map((each) => Exact.ratio(placeOf(each), steps.length - 1))
+  return coefficients.map((each) => {
+    const better = coefficients.filter((other) => other.compare(each) > 0).length
+    // The worst never counts, or two options out of two would be everybody.
+    return better < topOptions && placeOf(each) > 0 ? one : zero
+  })
+}
+
+function distinctAscending(values: readonly Exact[]): Exact[] {
+  return values
+    .toSorted((a, b) => a.compare(b))
+    .filter((value, at, all) => at === 0 || value.compare(all[at - 1] ?? value) !== 0)
 }

@@ -8,7 +8,7 @@
 // (totals.ts). For the linear audit an exact total is the sum of its criteria's rows, each of which is out as well (a
 // hidden criterion hides the sums it is in), so it adds no row to those of any criterion.
 import type { CriterionScore, ExactScores, LevelScore, UnitScore } from './aggregate.ts'
-import { sumExact, zero, type Exact } from './exact.ts'
+import { Exact, parseExact, sumExact, zero } from './exact.ts'
 import {
   auditCriterion,
   besideUnits,
@@ -40,6 +40,7 @@ import {
 } from './shown.ts'
 import { oneRespondent, widestSteps } from './statistics.ts'
 import { isHidden, sumsOfUnit, type UnitSums } from './unit-figures.ts'
+import type { ScoringSettings } from '../survey/settings.ts'
 
 /** No survey may show a figure on fewer answers than this. */
 export const smallestK = 5
@@ -61,14 +62,20 @@ export function discloseBeside(
   return atOnce(discloseSteps(exact, k, earlier))
 }
 
+/** Who is ranked, and what a unit with too few answers gets. */
+type Threshold = Pick<ScoringSettings, 'minimumReturn' | 'belowThreshold'>
+
+const answersAlone: Threshold = { minimumReturn: '0', belowThreshold: 'not-ranked' }
+
 /** The same in steps, one for each criterion and look. */
 export function* discloseSteps(
   exact: ExactScores,
   k: number,
   earlier: readonly Published[],
+  threshold: Threshold = answersAlone,
 ): Generator<void, { scores: ShownScores; published: Published }> {
   checkK(k)
-  const unranked = unrankedUnits(exact, k)
+  const unranked = unrankedUnits(exact, k, threshold)
   const tableOf = precisionTables(k)
   const sums = new Map<string, UnitSums>()
   const levels: { level: LevelScore; criteria: AuditedCriterion[] }[] = []
@@ -92,7 +99,7 @@ export function* discloseSteps(
     const all = own.map((unit) =>
       showUnit(unit, sums.get(unit.code), steps, unranked.has(unit.code) ? 'not-ranked' : 'ranked'),
     )
-    return withRanks(all, own)
+    return withRanks(withFallback(all, threshold), own)
   })
   const byCode = new Map(units.map((unit) => [unit.code, unit]))
   return {
@@ -111,18 +118,24 @@ export function* discloseSteps(
 }
 
 /**
- * Codes of the units that are "chưa đủ điều kiện" (settings.belowThreshold = not-ranked): a criterion has too few
- * people, or fewer than k ballots are valid. A unit that the survey does not ask at all is ranked on the rest of its
- * scale.
+ * Codes of the units that are "chưa đủ điều kiện": a criterion has too few people, fewer than k ballots are valid, or
+ * fewer of the quota than settings.minimumReturn asks. What they get then is settings.belowThreshold. A unit that the
+ * survey does not ask at all is ranked on the rest of its scale.
  */
-export function unrankedUnits(exact: ExactScores, k: number): Set<string> {
+export function unrankedUnits(
+  exact: ExactScores,
+  k: number,
+  { minimumReturn }: Pick<ScoringSettings, 'minimumReturn'> = { minimumReturn: '0' },
+): Set<string> {
   checkK(k)
-  return new Set(exact.units.filter((unit) => !isRankable(unit, k)).map((unit) => unit.code))
+  const least = parseExact(minimumReturn)
+  return new Set(exact.units.filter((unit) => !isRankable(unit, k, least)).map((unit) => unit.code))
 }
 
-function isRankable(unit: UnitScore, k: number): boolean {
-  if (!unit.criteria.some((each) => each.asked)) return true
-  return unit.counts.valid >= k && !unit.criteria.some((each) => isHidden(each, k))
+function isRankable({ criteria, counts }: UnitScore, k: number, least: Exact): boolean {
+  if (!criteria.some((each) => each.asked)) return true
+  if (Exact.of(counts.valid).compare(least.times(Exact.of(counts.planned))) < 0) return false
+  return counts.valid >= k && !criteria.some((each) => isHidden(each, k))
 }
 
 function showUnit(
@@ -161,6 +174,14 @@ function showUnit(
     rank: null,
     flags: unit.groups.flatMap(flagOf),
   }
+}
+
+/** A level of which no unit has enough answers has no lowest one to stand in. */
+function withFallback(units: readonly ShownUnit[], { belowThreshold }: Threshold): ShownUnit[] {
+  const hasLowest = units.some(({ ranking, total }) => ranking === 'ranked' && total.status === 'ok')
+  if (belowThreshold === 'not-ranked' || (belowThreshold === 'lowest-of-level' && !hasLowest))
+    return [...units]
+  return units.map((unit) => (unit.ranking === 'ranked' ? unit : { ...unit, fallback: belowThreshold }))
 }
 
 /**

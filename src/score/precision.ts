@@ -17,7 +17,8 @@ export const ladder = [1, 2, 5, 10, 20, 50, 100] as const
 /** A group's part in a criterion of its unit. */
 export interface GroupPart {
   people: number
-  items: readonly { weight: Exact; parts: readonly Omit<AnswerPart, 'chosen'>[] }[]
+  /** `importance`: an item's weight in the mean that people would ask for; 1 where none is given. */
+  items: readonly { weight: Exact; importance?: Exact; parts: readonly Omit<AnswerPart, 'chosen'>[] }[]
 }
 
 /**
@@ -52,6 +53,8 @@ export interface Span {
   mostMean: number
 }
 
+const one = Exact.of(1)
+
 /** Most values listed per group: beyond, a part of them stands for all, which can only make steps coarser. */
 const mostValues = 400
 
@@ -71,8 +74,8 @@ export function precisionTables(k: number): (max: Exact, groups: readonly GroupP
 function keyOf(max: Exact, groups: readonly GroupPart[]): string {
   const parts = groups.map(({ people, items }) => {
     const texts = items.map(
-      ({ weight, parts: own }) =>
-        `${exactText(weight)}:${own.map(({ worths, answers }) => `${answers}x${worths.map(exactText).join(',')}`).join('+')}`,
+      ({ weight, importance = one, parts: own }) =>
+        `${exactText(weight)}*${exactText(importance)}:${own.map(({ worths, answers }) => `${answers}x${worths.map(exactText).join(',')}`).join('+')}`,
     )
     return `${people}(${texts.join(';')})`
   })
@@ -167,12 +170,12 @@ const nothing: Values = { values: [0], means: [[0, 0]], complete: true }
 /** All that a group's answers can contribute to the points. */
 function valuesOf({ items }: GroupPart, scale: Scale): Values {
   let sums = nothing
-  for (const { weight, parts } of items) {
+  for (const { weight, importance = one, parts } of items) {
     const all = parts.reduce((sum, { answers }) => sum + answers, 0)
     for (const { worths, answers } of parts) {
       const choices = distinct(
         worths.map((worth) => {
-          const { n, d } = fractional(worth)
+          const { n, d } = fractional(worth.times(importance))
           const value = scale.toWhole(fractional(worth.times(weight).times(maxOf(scale))))
           return [value, Number(n) / Number(d) / all] as const
         }),

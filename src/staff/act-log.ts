@@ -34,6 +34,7 @@ export const acts = {
   'secret-kept': 'Xác nhận đã cất tờ khôi phục khóa gốc của hệ thống.',
   'survey-made': 'Tạo đợt điều tra.',
   'survey-changed': 'Sửa thông tin đợt điều tra.',
+  'scoring-changed': 'Đổi cách tính điểm: {changes}.',
   'sample-drawn': 'Chọn mẫu: {count} nhóm.',
   'sample-printed': 'In lại danh sách chọn mẫu: {count} nhóm.',
   'rehearsal-begun': 'Bắt đầu chạy thử.',

@@ -27,6 +27,7 @@ import {
   type Table,
 } from './folder-table.ts'
 import type { Option, Questionnaire } from './questionnaire.ts'
+import { slipsOfScoring } from './settings.ts'
 
 export type FolderResult =
   { ok: true; definition: SurveyDefinition; warnings: FolderError[] } | { ok: false; errors: FolderError[] }
@@ -82,12 +83,13 @@ export function readFolder(files: FolderFiles): FolderResult {
   const questionnaires = buildQuestionnaires(items, optionSets, fail)
   const strata = buildStrata(levels, units, groups, quotas, fail)
   checkLeavesAreAsked(criteria, groups, items, fail, warn)
-  checkWeights(head, groups, fail)
+  checkWeights(head, groups, items, fail)
 
   if (errors.length > 0 || head === undefined) return { ok: false, errors }
   warnUnusedFiles(files, items, warn)
   warnSmallUnits(head, units.rows, strata, warn)
   warnFixedWeights(head, criteria.rows, warn)
+  warnSilencePays(head, warn)
   return {
     ok: true,
     warnings,
@@ -457,14 +459,17 @@ function checkLeavesAreAsked(
   }
 }
 
-/** Fixed weights must name every group; a missing one would be found only when the scores are made. */
-function checkWeights(head: SurveyHead | undefined, groups: Table<Group>, fail: Fail): void {
-  const scoring = head?.settings.scoring
-  if (scoring?.groups !== 'fixed') return
-  for (const code of new Set(groups.rows.map((group) => group.code))) {
-    if (scoring.fixedWeights[code] !== undefined) continue
-    const message = `thiếu trọng số của nhóm "${code}". Hãy thêm trọng số.`
-    fail('survey.json', null, 'settings.scoring.fixedWeights', message)
+/** Weights must name every group and questions that exist; a slip would be found only when the scores are made. */
+function checkWeights(head: SurveyHead | undefined, groups: Table<Group>, items: Items, fail: Fail): void {
+  if (!head) return
+  const codes = new Set([...items.values()].flatMap(({ rows }) => rows.map(({ item }) => item)))
+  for (const { setting, message } of slipsOfScoring(head.settings.scoring, {
+    groups: groups.rows,
+    items: codes,
+  })) {
+    if (setting === 'itemWeights' && !isWhole(groups, ...items.values())) continue
+    const mend = message.startsWith('thiếu') ? 'Hãy thêm trọng số.' : 'Hãy sửa trọng số.'
+    fail('survey.json', null, `settings.scoring.${setting}`, `${message} ${mend}`)
   }
 }
 
@@ -495,6 +500,13 @@ function warnFixedWeights(head: SurveyHead, criteria: CriterionOfFile[], warn: F
     if (each.method !== 'survey' || new Fraction(each.max).lte(2)) continue
     warn('criteria.csv', each.row, 'max', message)
   }
+}
+
+function warnSilencePays({ settings }: SurveyHead, warn: Fail): void {
+  if (settings.scoring.belowThreshold !== 'leaves-scale') return
+  const message =
+    'im lặng có lợi: đơn vị được 18/30 điểm điều tra và 63/70 điểm thẩm định có Chỉ số 81 %, nếu không trả lời thì 90 %. Nên dùng not-ranked.'
+  warn('survey.json', null, 'settings.scoring.belowThreshold', message)
 }
 
 function warnSmallUnits(

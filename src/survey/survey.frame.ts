@@ -36,6 +36,7 @@ interface Tab {
 const tabs: readonly Tab[] = [
   { part: 'Tổng quan', text: 'Tổng quan', path: '', may: 'survey.read' },
   { part: 'Chuẩn bị', text: 'Kế hoạch', path: '/ke-hoach', may: 'survey.read' },
+  { part: 'Chuẩn bị', text: 'Cách tính điểm', path: '/cach-tinh', may: 'survey.read' },
   { part: 'Chuẩn bị', text: 'Chọn mẫu', path: '/chon-mau', may: 'survey.read' },
   { part: 'Chuẩn bị', text: 'Bộ câu hỏi', path: '/bo-cau-hoi', may: 'survey.read' },
   { part: 'Chuẩn bị', text: 'Bộ chỉ số', path: '/bo-chi-so', may: 'survey.read' },
@@ -53,6 +54,7 @@ const tabs: readonly Tab[] = [
 export type TabPath =
   | ''
   | '/ke-hoach'
+  | '/cach-tinh'
   | '/chon-mau'
   | '/bo-cau-hoi'
   | '/bo-chi-so'
@@ -73,6 +75,8 @@ const flashes: Record<string, string> = {
   'rut-de-nghi': 'Đề nghị không còn hiệu lực. Chưa có gì thay đổi.',
   'da-tao': 'Đã tạo đợt điều tra từ bộ mẫu. Hãy kiểm tra kế hoạch và thông tin in trên thẻ.',
   'da-luu': 'Đã lưu thông tin đợt điều tra.',
+  'da-luu-cach-tinh': 'Đã lưu cách tính điểm.',
+  've-mac-dinh': 'Đã đưa cách tính điểm về mặc định.',
   'da-chon-mau': 'Đã chọn mẫu. Hãy in số thứ tự đã chọn và giao cho cơ quan, đơn vị.',
   'da-huy-the': 'Thẻ đã hủy, không dùng được nữa.',
   'da-thay-the': 'Đã ghi việc thay thẻ. Hãy lấy một thẻ dự phòng của nhóm và giao tận tay.',
@@ -111,7 +115,11 @@ export function surveyFrame(
   deps: Pick<Deps, 'assets'>,
   req: Request,
   survey: Survey,
-  { title, tab, script }: { title: string; tab: TabPath | null; script?: 'js/chart.js' | 'js/progress.js' },
+  {
+    title,
+    tab,
+    script,
+  }: { title: string; tab: TabPath | null; script?: 'js/chart.js' | 'js/progress.js' | 'js/scoring.js' },
 ): Frame {
   const flash = flashOf(req.query.tin)
   const mine = staffOf(req).permissions

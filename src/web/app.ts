@@ -28,6 +28,7 @@ import { unitChangeRoutes } from '../ballot/unit-change.routes.ts'
 import { jobRoutes } from '../jobs/job.routes.ts'
 import type { JobRunner } from '../jobs/runner.ts'
 import { indexRoutes } from '../index-calculator/index.routes.ts'
+import { scoringRoutes } from '../index-calculator/settings.routes.ts'
 import { progressRoutes } from '../quota/progress.routes.ts'
 import { quotaRoutes } from '../quota/quota.routes.ts'
 import { rehearsalRoutes } from '../rehearsal/rehearsal.routes.ts'
@@ -105,6 +106,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ),
     ...sampleRoutes(deps),
     ...recheckRoutes(deps),
+    ...scoringRoutes(deps),
     ...accessRoutes(deps),
     ...replacementRoutes(deps),
     ...printRoutes(deps),

@@ -251,6 +251,148 @@ describe('a unit with too few answers', () => {
   })
 })
 
+describe('what a unit with too few answers gets, by the rule fixed before collecting', () => {
+  const set = criteriaOf({ I: { A1: '40', X1: '20' }, II: { A2: '30', X2: '10' } })
+  const appraised = { A1: '36', A2: '27' }
+  const units: UnitParts[] = [
+    // 18 of 30, and 28 of 30.
+    { code: 'STC', appraised, survey: { X1: { points: '12' }, X2: { points: '6' } } },
+    { code: 'STP', appraised, survey: { X1: { points: '18' }, X2: { points: '10' } } },
+    // 29 of 30, but of three people; X2 fell out of the scale.
+    {
+      code: 'SYT',
+      appraised,
+      survey: { X1: { points: '19', answered: 3 }, X2: { points: null } },
+      valid: 3,
+    },
+  ]
+  const under = (
+    belowThreshold: IndexInput['scoring']['belowThreshold'],
+    more: Partial<IndexInput['scoring']> = {},
+    parts = units,
+  ) => {
+    const input = indexInput(set, parts)
+    return show({ ...input, scoring: { ...input.scoring, ...more, belowThreshold } })
+  }
+
+  test.each([
+    ['not-ranked', { survey: null, total: null, scale: null, index: null, rank: null }],
+    ['lowest-of-level', { survey: 18, total: 81, scale: 100, index: 81, rank: 2, tied: true }],
+    ['zero', { survey: 0, total: 63, scale: 100, index: 63, rank: 3 }],
+    // Silence pays: 63/70 is more than the 81 % of the one that answered.
+    ['leaves-scale', { survey: null, total: 63, scale: 70, index: 90, rank: 2 }],
+  ] as const)('%s: %j', (rule, expected) => {
+    const rows = under(rule)
+    expect(rows[2]).toMatchObject(expected)
+    expect(rows[2]?.fallback).toBe(rule === 'not-ranked' ? undefined : rule)
+    expect(rows.slice(0, 2).map(({ fallback, index }) => [fallback, index])).toEqual([
+      [undefined, 81],
+      [undefined, 91],
+    ])
+  })
+
+  test('its domains hold what stands in, never its own answers', () => {
+    expect(under('lowest-of-level')[2]?.domains).toEqual(under('lowest-of-level')[0]?.domains)
+    expect(under('zero')[2]?.domains).toEqual([
+      { code: 'I', max: 60, points: 36 },
+      { code: 'II', max: 40, points: 27 },
+    ])
+    expect(under('leaves-scale')[2]?.domains).toEqual([
+      { code: 'I', max: 40, points: 36 },
+      { code: 'II', max: 30, points: 27 },
+    ])
+  })
+
+  test.each(['not-ranked', 'lowest-of-level', 'zero', 'leaves-scale'] as const)(
+    '%s shows the same whatever the few answered',
+    (rule) => {
+      const withPoints = (points: string) => {
+        const thin = { ...units[2], code: 'SYT', appraised, valid: 3 }
+        const survey = { X1: { points, answered: 3 }, X2: { points, answered: 3 } }
+        return JSON.stringify(under(rule, {}, [...units.slice(0, 2), { ...thin, survey }]))
+      }
+      fc.assert(
+        fc.property(fc.integer({ min: 0, max: 1000 }), (hundredths) => {
+          expect(withPoints(`${hundredths}/100`)).toBe(withPoints('0'))
+        }),
+      )
+    },
+  )
+
+  test('the lowest is that of its own level; where no unit of it has enough, it is not ranked', () => {
+    expect(under('lowest-of-level', {}, units.slice(2))[0]).toMatchObject({ index: null, rank: null })
+    expect(under('lowest-of-level', {}, units.slice(2))[0]).not.toHaveProperty('fallback')
+  })
+
+  test('a low return is too few answers as well', () => {
+    const input = indexInput(set, [{ ...units[0], code: 'STC', appraised, valid: 6 }])
+    const rules = (minimumReturn: string) => ({ ...input.scoring, minimumReturn })
+    expect(show({ ...input, scoring: rules('2/3') })[0]).toMatchObject({ index: 81, rank: 1 })
+    expect(show({ ...input, scoring: rules('0.7') })[0]).toMatchObject({ index: null, rank: null })
+  })
+
+  test('a unit that the survey does not ask has too few of nothing', () => {
+    const [row] = under('zero', {}, [{ code: 'BDT', appraised }])
+    expect(row).toMatchObject({ survey: null, scale: 70, index: 90, rank: 1 })
+    expect(row).not.toHaveProperty('fallback')
+  })
+})
+
+describe('grades of the index', () => {
+  const set = criteriaOf({ I: { A1: '100' } })
+  const bands = [
+    { from: '80', name: 'Tốt' },
+    { from: '66.5', name: 'Khá' },
+    { from: '0', name: 'Trung bình' },
+  ]
+  const gradesOf = (...points: string[]) => {
+    const input = indexInput(
+      set,
+      points.map((each, at) => ({ code: `S${at}`, appraised: { A1: each } })),
+    )
+    return show({ ...input, scoring: { ...input.scoring, bands } }).map(({ index, grade }) => [index, grade])
+  }
+
+  test('go by the highest bound that is reached, before rounding', () => {
+    expect(gradesOf('80', '79.996', '66.5', '66.4999', '0')).toEqual([
+      [80, 'Tốt'],
+      [80, 'Khá'],
+      [66.5, 'Khá'],
+      [66.5, 'Trung bình'],
+      [0, 'Trung bình'],
+    ])
+  })
+
+  test('are those of printed survey points: no upload reads a hidden decimal off a bound', () => {
+    const survey = criteriaOf({ I: { A1: '70', X1: '30' } })
+    const graded = (points: string, appraised: string) => {
+      const input = indexInput(survey, [
+        { code: 'S', appraised: { A1: appraised }, survey: { X1: { points } } },
+      ])
+      return show({ ...input, scoring: { ...input.scoring, bands } })[0]?.grade
+    }
+    for (let cents = 0; cents < 100; cents += 1) {
+      const appraised = `59.${String(cents).padStart(2, '0')}`
+      expect(graded('20.1249', appraised)).toBe(graded('20.1151', appraised))
+    }
+    expect(graded('20.1249', '59.87')).toBe('Khá')
+    expect(graded('20.1249', '59.88')).toBe('Tốt')
+  })
+
+  test('are not there without a table, nor without an index', () => {
+    const input = indexInput(set, [{ code: 'S', appraised: { A1: '1' } }])
+    expect(show(input)[0]).not.toHaveProperty('grade')
+    const nothing = indexInput(set, [
+      { code: 'S', appraised: { A1: null } },
+      { code: 'T', appraised: { A1: '90' } },
+    ])
+    expect(show({ ...nothing, scoring: { ...nothing.scoring, bands } }).map(({ grade }) => grade)).toEqual([
+      null,
+      'Tốt',
+    ])
+  })
+})
+
 test('what is shown holds no exact value, the run itself refuses JSON', () => {
   const set = criteriaOf({ I: { A1: '70', X1: '30' } })
   const run = computeIndex(

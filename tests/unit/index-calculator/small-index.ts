@@ -4,6 +4,7 @@ import type { IndexInput, IndexUnit } from '../../../src/index-calculator/calcul
 import type { CriterionScore, ExactScores, UnitScore } from '../../../src/score/aggregate.ts'
 import { Exact, parseExact, sumExact } from '../../../src/score/exact.ts'
 import type { CriteriaSet } from '../../../src/survey/criteria.ts'
+import { ScoringSettings } from '../../../src/survey/settings.ts'
 
 /** Points on a survey criterion, and how many people stand behind them; null: nobody's answer counts. */
 export interface SurveyValue {
@@ -69,6 +70,7 @@ export function indexInput(set: CriteriaSet, parts: readonly UnitParts[]): Index
     exact: exactScores(set, parts),
     shown: parts.map((unit) => releasedUnit(set, unit)),
     k: 5,
+    scoring: ScoringSettings.parse({}),
   }
 }
 

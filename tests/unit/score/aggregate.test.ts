@@ -137,6 +137,23 @@ describe('items of one criterion', () => {
     expect(await pointsOf(design, ballots('SYT', 'CC', ['2']))).toEqual(['3/5'])
   })
 
+  // a: 0.8 of 4 answers, b: 0.2 of 1.
+  test.each([
+    [{ a: '2' }, 'mean-of-item-shares', '3/5'], // (2 x 0.8 + 0.2) / 3
+    [{ a: '1/3' }, 'mean-of-item-shares', '7/20'], // (0.8 / 3 + 0.2) / (4/3)
+    [{ a: '0.5', b: '0.5' }, 'mean-of-item-shares', '1/2'], // alike
+    [{ a: '2' }, 'pooled-answers', '17/25'], // every answer alike
+    [{ c: '9' }, 'mean-of-item-shares', '1/2'], // of another criterion
+  ] as const)('items of weight %j, %s, give %s', async (itemWeights, severalItems, expected) => {
+    const design = surveyOf({ quotas: { CC: 4 }, items, scoring: { severalItems, itemWeights } })
+    expect(await pointsOf(design, rows)).toEqual([expected])
+  })
+
+  test('the weight of an item that nobody answered goes to the others of its criterion', async () => {
+    const design = surveyOf({ quotas: { CC: 4 }, items, scoring: { itemWeights: { b: '9' } } })
+    expect(await pointsOf(design, ballots('SYT', 'CC', ['04', '34']))).toEqual(['1/2'])
+  })
+
   test('coefficients with thirds stay exact', async () => {
     const options: Option[] = ['1', '2/3', '1/3', '0'].map((coefficient, at) => ({
       code: `o${at}`,
@@ -146,6 +163,71 @@ describe('items of one criterion', () => {
     }))
     const design = surveyOf({ criteria: { C1: '0.5' }, items: [item('a', 'C1', { options })] })
     expect(await pointsOf(design, ballots('SYT', 'CC', ['1', '1', '2']))).toEqual(['5/18'])
+  })
+})
+
+describe('how a question is scored', () => {
+  // lãnh đạo A2 B2 C1, công chức A1 B2 C1, by quota 5 : 4, as in the worked example of the method.
+  const rows = [
+    ...ballots('SYT', 'LDP', ['0', '0', '1', '1', '2']),
+    ...ballots('SYT', 'CC', ['0', '1', '1', '2']),
+  ]
+  const optionsOf = (...coefficients: string[]) =>
+    coefficients.map((coefficient, at) => ({
+      code: `o${at}`,
+      label: `Mức ${at}`,
+      coefficient,
+      optOut: false,
+    }))
+
+  test.each([
+    ['weighted-options', 2, '29/45'], // 5.8 / 9
+    ['top-box', 2, '7/9'], // A and B: 4 + 3 of 9
+    ['top-box', 1, '1/3'], // A: 2 + 1 of 9
+    ['top-box', 3, '1/1'], // A, B and C: all
+    ['top-box', 9, '1/1'], // D never counts, nobody chose it
+    ['scale-mean', 2, '19/27'], // A 1, B 2/3, C 1/3: 11/3 of 5 and 8/3 of 4
+  ] as const)('by %s, the best %d: %s of the worked example', async (itemMethod, topOptions, expected) => {
+    const design = surveyOf({ scoring: { itemMethod, topOptions } })
+    expect(await pointsOf(design, rows)).toEqual([expected])
+  })
+
+  test.each([
+    // Answers A B C D; by coefficient the best two are A and B whichever way the options stand.
+    ['top-box', ['0', '1/3', '0.5', '1'], '1/2'],
+    ['scale-mean', ['0', '1/3', '0.5', '1'], '1/2'],
+    // The second best stands twice: both count.
+    ['top-box', ['1', '0.5', '0.5', '0'], '3/4'],
+    ['scale-mean', ['1', '0.5', '0.5', '0'], '1/2'],
+    // Two steps only: the worse one never counts.
+    ['top-box', ['1', '1', '0', '0'], '1/2'],
+    ['top-box', ['1', '0', '0', '0'], '1/4'],
+    // No step at all: what each is worth is all there is.
+    ['top-box', ['0.5', '0.5', '0.5', '0.5'], '1/2'],
+    ['scale-mean', ['0.5', '0.5', '0.5', '0.5'], '1/2'],
+  ] as const)('by %s of options worth %j: %s', async (itemMethod, coefficients, expected) => {
+    const items = [item('a', 'C1', { options: optionsOf(...coefficients) })]
+    const design = surveyOf({ items, scoring: { itemMethod } })
+    expect(await pointsOf(design, ballots('SYT', 'CC', ['0', '1', '2', '3']))).toEqual([expected])
+  })
+
+  test.each([
+    ['top-box', '3/4'], // reversed, the best two are C and D: three of the four that count
+    ['scale-mean', '7/12'], // reversed: A 0, B 1/3, C 2/3, D 1; A C C D
+  ] as const)(
+    'by %s a reversed question is reversed first, its way out stays: %s',
+    async (itemMethod, expected) => {
+      const design = surveyOf({ items: [item('a', 'C1', { reversed: true })], scoring: { itemMethod } })
+      expect(await pointsOf(design, ballots('SYT', 'CC', ['0', '2', '2', '3', '4']))).toEqual([expected])
+    },
+  )
+
+  test.each([
+    ['left-out', '1/1'],
+    ['zero', '1/2'],
+  ] as const)('under top-box an opt-out is %s as the setting says: %s', async (optOut, expected) => {
+    const design = surveyOf({ scoring: { itemMethod: 'top-box', optOut } })
+    expect(await pointsOf(design, ballots('SYT', 'CC', ['1', '4']))).toEqual([expected])
   })
 })
 

@@ -255,6 +255,8 @@ const scoring = fc.record({
     { LDP: '0', CC: '1', VC: '1' },
   ),
   validShare: fc.constant('0'),
+  itemMethod: fc.constantFrom('weighted-options' as const, 'top-box' as const, 'scale-mean' as const),
+  itemWeights: fc.constantFrom<Record<string, string>>({}, { a: '2' }, { b: '1/3' }),
 })
 
 /** 2–6 agencies (fewer than k, and k of them), groups of 2–6 people; the first group may have one item less than the others. */

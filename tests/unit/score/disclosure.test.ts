@@ -223,6 +223,19 @@ describe('a unit', () => {
   })
 })
 
+test.each([
+  ['0', []],
+  ['2/3', []], // 6 of 9 just do
+  ['0.67', ['SYT']],
+  ['1', ['SYT']],
+])(
+  'a unit with 6 of 9 valid ballots, where %s of the quota is asked for, is unranked: %j',
+  async (minimumReturn, unranked) => {
+    const exact = await fiveUnits({ LDP: allOf(4, '00'), CC: allOf(2, '01') })
+    expect([...unrankedUnits(exact, 5, { minimumReturn })]).toEqual(unranked)
+  },
+)
+
 test('a level’s group in which a single unit answered is hidden: it would be that unit’s group', async () => {
   const design = surveyOf({ units: ['SYT', 'STC'], items, criteria, quotas: { LDP: 5, CC: 9 } })
   const rows = [...ballots('SYT', 'CC', allOf(9, '01')), ...ballots('STC', 'LDP', allOf(5, '01'))]

@@ -79,17 +79,29 @@ function* spreads(people: number, options: number, from = 0): Generator<number[]
     for (const others of spreads(people - 1, options, at)) yield [at, ...others]
 }
 
-/** Mean of the item means of a group's answers to a criterion, as a number that tells fractions apart. */
-function meanOf(items: readonly Item[], criterion: string, answers: readonly string[]): number | null {
+/** What the answer at a place of these options, best first and evenly apart or not, is worth. */
+function worthOf({ options }: Item, at: number, scoring: SurveyParts['scoring'] = {}): number {
+  if (scoring.itemMethod === 'top-box')
+    return at < Math.min(scoring.topOptions ?? 2, options.length - 1) ? 1 : 0
+  if (scoring.itemMethod === 'scale-mean') return 1 - at / (options.length - 1)
+  return Number(options[at]?.coefficient)
+}
+
+/** Weighted mean of the item means of a group's answers to a criterion, as a number that tells fractions apart. */
+function meanOf({ items, parts }: SmallUnit, criterion: string, answers: readonly string[]): number | null {
   const means = items.flatMap((each, at) => {
     if (each.criterion !== criterion) return []
     const worths = answers
       .filter((symbols) => symbols[at] !== '-')
-      .map((symbols) => Number(each.options[Number(symbols[at])]?.coefficient))
-    return worths.length === 0 ? [] : [worths.reduce((sum, worth) => sum + worth, 0) / worths.length]
+      .map((symbols) => worthOf(each, Number(symbols[at]), parts.scoring))
+    const [over, under = '1'] = (parts.scoring?.itemWeights?.[each.code] ?? '1').split('/')
+    const weight = parts.scoring?.severalItems === 'pooled-answers' ? 1 : Number(over) / Number(under)
+    const mean = worths.reduce((sum, worth) => sum + worth, 0) / worths.length
+    return worths.length === 0 ? [] : [{ mean, weight }]
   })
   if (means.length === 0) return null
-  return Math.round((means.reduce((sum, mean) => sum + mean, 0) / means.length) * 1e9)
+  const whole = means.reduce((sum, { weight }) => sum + weight, 0)
+  return Math.round((means.reduce((sum, { mean, weight }) => sum + mean * weight, 0) / whole) * 1e9)
 }
 
 export type Print = (exact: ExactScores) => string
@@ -114,7 +126,7 @@ export async function determined(unit: SmallUnit, print: Print = everythingShown
       const unanimous = share != null && (share.isZero() || share.compare(Exact.of(1)) === 0)
       for (const [group, answers] of Object.entries(world)) {
         if (answers.length >= k) continue
-        const mean = meanOf(unit.items, criterion, answers)
+        const mean = meanOf(unit, criterion, answers)
         if (mean === null) continue
         const key = `${criterion} ${group} ${printed}`
         const before = seen.get(key) ?? { means: new Set(), unanimous: false, world: '' }

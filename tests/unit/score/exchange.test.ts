@@ -4,7 +4,11 @@ import { exchangeAmong, type ExchangeUnit } from '../../../src/score/exchange.ts
 
 const stratum = (group: string, people: number, weight: Exact) => {
   const part = { worths: [Exact.of(1), Exact.of(0)], answers: people, chosen: [people - 1, 1] }
-  return { group, people, items: [{ code: 'a', answers: people, weight, parts: [part] }] }
+  return {
+    group,
+    people,
+    items: [{ code: 'a', answers: people, weight, importance: Exact.of(1), parts: [part] }],
+  }
 }
 
 test('a unit whose exact total leaves ways over several criteria only needs one of its own where these would be seen', () => {

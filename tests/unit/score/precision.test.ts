@@ -72,6 +72,54 @@ describe('no group of fewer than five can be told', () => {
       },
     ],
     [
+      '4 + 4 of 5 : 4, the best two of four options counted',
+      {
+        parts: { criteria: { C1: '2' }, scoring: { itemMethod: 'top-box' } },
+        items: one(four),
+        returned: { LDP: everybody(4, 'a'), CC: everybody(4, 'a') },
+      },
+    ],
+    [
+      '4 + 2, weights 55 : 45, the best option of three counted, 10 points',
+      {
+        parts: {
+          criteria: { C1: '10' },
+          scoring: {
+            itemMethod: 'top-box',
+            topOptions: 1,
+            groups: 'fixed',
+            fixedWeights: { LDP: '55', CC: '45' },
+          },
+        },
+        items: one(three),
+        returned: { LDP: everybody(4, 'a'), CC: everybody(2, 'a') },
+      },
+    ],
+    [
+      '4 + 4, the mean of the scale, 10 points',
+      {
+        parts: { criteria: { C1: '10' }, scoring: { itemMethod: 'scale-mean' } },
+        items: one(four),
+        returned: { LDP: everybody(4, 'a'), CC: everybody(4, 'a') },
+      },
+    ],
+    [
+      '3 + 2, two items of which one weighs double',
+      {
+        parts: { criteria: { C1: '3' }, scoring: { itemWeights: { a: '2' } } },
+        items: [item('a', 'C1', { options: three }), item('b', 'C1', { options: two })],
+        returned: { LDP: everybody(3, 'ab'), CC: everybody(2, 'ab') },
+      },
+    ],
+    [
+      '4 + 2 pooled, who answered different items, of which one weighs a third: each group’s own mean is another',
+      {
+        parts: { criteria: { C1: '1' }, scoring: { groups: 'pooled', itemWeights: { b: '1/3' } } },
+        items: [item('a', 'C1', { options: two }), item('b', 'C1', { options: two })],
+        returned: { LDP: ['b', 'ab', 'a', 'b'], CC: ['ab', 'ab'] },
+      },
+    ],
+    [
       '2 + 2 + 2, three groups',
       {
         parts: { criteria: { C1: '5' }, quotas: { LDP: 3, CC: 2, VC: 4 } },
@@ -103,6 +151,14 @@ describe('no group of fewer than five can be told', () => {
           ),
           fixedWeights: fc.constantFrom({ LDP: '65', CC: '35' }, { LDP: '0.55', CC: '0.45' }),
           severalItems: fc.constantFrom('mean-of-item-shares' as const, 'pooled-answers' as const),
+          itemMethod: fc.constantFrom(
+            'weighted-options' as const,
+            'weighted-options' as const,
+            'top-box' as const,
+            'scale-mean' as const,
+          ),
+          topOptions: fc.constantFrom(1, 2),
+          itemWeights: fc.constantFrom<Record<string, string>>({}, {}, { a: '2' }, { b: '1/3' }),
         }),
       })
       .chain(({ people, options, sameCriterion, max, quotas, scoring }) =>

@@ -11,7 +11,15 @@ const items = [item('a', 'C1'), item('b', 'C1', { reversed: true }), item('c', '
 const criteria = { C1: '2.5', C2: '4/3' }
 const units = ['SYT', 'STC']
 
+/** How answers to one question and the questions of a criterion are put together. */
+const ofItems = {
+  itemMethod: fc.constantFrom('weighted-options' as const, 'top-box' as const, 'scale-mean' as const),
+  topOptions: fc.integer({ min: 1, max: 4 }),
+  itemWeights: fc.constantFrom<Record<string, string>>({}, { a: '2' }, { a: '1/3', b: '0.5', c: '7' }),
+}
+
 const scoring = fc.record({
+  ...ofItems,
   optOut: fc.constantFrom('left-out' as const, 'zero' as const),
   blank: fc.constantFrom('left-out' as const, 'zero' as const),
   validShare: fc.constantFrom('0', '0.7', '1'),
@@ -87,9 +95,10 @@ describe('the score', () => {
   test('by the sample design is the pooled one at full return', async () => {
     const full = (count: number) => fc.array(answers('0123'), { minLength: count, maxLength: count })
     await fc.assert(
-      fc.asyncProperty(full(5), full(4), async (leaders, officials) => {
+      fc.asyncProperty(full(5), full(4), fc.record(ofItems), async (leaders, officials, settings) => {
         const rows = [...ballots('SYT', 'LDP', leaders), ...ballots('SYT', 'CC', officials)]
-        expect(await pointsOf(rows)).toEqual(await pointsOf(rows, { groups: 'pooled' }))
+        const pooled = await pointsOf(rows, { ...settings, groups: 'pooled' })
+        expect(await pointsOf(rows, settings)).toEqual(pooled)
       }),
     )
   })
@@ -107,9 +116,9 @@ describe('the score', () => {
   })
 
   test('does not move when an opt-out becomes a blank, or a ballot of opt-outs goes', async () => {
-    const settings = { validShare: '0' }
     await fc.assert(
-      fc.asyncProperty(rowsWith('01234', 6), async (rows) => {
+      fc.asyncProperty(rowsWith('01234', 6), fc.record(ofItems), async (rows, ways) => {
+        const settings = { ...ways, validShare: '0' }
         const points = await pointsOf(rows, settings)
         const blanks = rows.map((row) => ({ ...row, answers: row.answers.replaceAll('4', '-') }))
         expect(await pointsOf(blanks, settings)).toEqual(points)

@@ -212,9 +212,57 @@ const settings: Slip[] = [
     ['survey.json, cột settings.scoring.validShare: giá trị chưa đúng: phải là số từ 0 đến 1, ví dụ "0.7".'],
   ],
   [
+    'a share and a bound of grades are words',
+    json(
+      (head) => (head.settings = { scoring: { validShare: 'bảy', bands: [{ from: 'tám', name: 'Tốt' }] } }),
+    ),
+    ['validShare', 'bands.0.from'].map(
+      (name) =>
+        `survey.json, cột settings.scoring.${name}: giá trị chưa đúng: phải là số không âm, ví dụ 2 hoặc 0.5 hoặc 1/3.`,
+    ),
+  ],
+  [
     'fixed weights leave a group out',
     json((head) => (head.settings = { scoring: { groups: 'fixed', fixedWeights: { LD: '0.7' } } })),
     ['survey.json, cột settings.scoring.fixedWeights: thiếu trọng số của nhóm "CC". Hãy thêm trọng số.'],
+  ],
+  [
+    'fixed weights that add up to nothing',
+    json((head) => (head.settings = { scoring: { groups: 'fixed', fixedWeights: { LD: '0', CC: '0.0' } } })),
+    [
+      'survey.json, cột settings.scoring.fixedWeights: trọng số của các nhóm "LD", "CC" cộng lại bằng 0. Hãy sửa trọng số.',
+    ],
+  ],
+  [
+    'a weight of a question that nobody is asked',
+    json((head) => (head.settings = { scoring: { itemWeights: { Z9: '2' } } })),
+    ['survey.json, cột settings.scoring.itemWeights: không có câu hỏi nào mang mã "Z9". Hãy sửa trọng số.'],
+  ],
+  [
+    'a weight of a question that is no number, or nothing',
+    json((head) => (head.settings = { scoring: { itemWeights: { A1: 'hai', A2: '0' } } })),
+    [
+      'survey.json, cột settings.scoring.itemWeights.A1: giá trị chưa đúng: phải là số lớn hơn 0, ví dụ 2 hoặc 0.5 hoặc 1/3.',
+      'survey.json, cột settings.scoring.itemWeights.A2: giá trị chưa đúng: phải lớn hơn 0; muốn bỏ câu hỏi thì xóa khỏi bộ câu hỏi.',
+    ],
+  ],
+  [
+    'grades overlap, and leave a gap below',
+    json(
+      (head) =>
+        (head.settings = {
+          scoring: {
+            bands: [
+              { from: '80', name: 'Tốt' },
+              { from: '80.0', name: 'Khá' },
+            ],
+          },
+        }),
+    ),
+    [
+      'survey.json, cột settings.scoring.bands: giá trị chưa đúng: hai bậc xếp loại chồng lên nhau, vì cùng bắt đầu từ một mức. Hãy sửa một mức.',
+      'survey.json, cột settings.scoring.bands: giá trị chưa đúng: bậc xếp loại thấp nhất phải bắt đầu từ 0, để đơn vị nào cũng được xếp loại.',
+    ],
   ],
   [
     'the year is a text and the title only spaces',
@@ -638,6 +686,13 @@ describe('a warning does not stop anything', () => {
         (row) =>
           `criteria.csv, dòng ${row}, cột max: với trọng số nhóm cố định, điểm của tiêu chí trên 2 điểm có thể phải in thô hơn 0,01, và tổng điểm theo đó, để không lộ điểm của từng nhóm. Nên dùng sample-design hoặc tách tiêu chí.`,
       ),
+    ],
+    [
+      'about a rule by which silence pays',
+      () => smallFolder({ settings: { scoring: { belowThreshold: 'leaves-scale' } } }),
+      [
+        'survey.json, cột settings.scoring.belowThreshold: im lặng có lợi: đơn vị được 18/30 điểm điều tra và 63/70 điểm thẩm định có Chỉ số 81 %, nếu không trả lời thì 90 %. Nên dùng not-ranked.',
+      ],
     ],
     [
       'about a file that nobody reads, which may be a misspelt one',
