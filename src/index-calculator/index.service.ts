@@ -15,6 +15,7 @@ import { exactText } from '../score/exact.ts'
 import { listReleaseAudits } from '../score/release.queries.ts'
 import type { ScoresRelease } from '../score/release.ts'
 import { exactScores, getRelease } from '../score/score.service.ts'
+import type { ResponseSums } from '../score/sums.ts'
 import { listCriteriaSets, listSurveyedUnits, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import { parseAppraised, type AppraisedProblem, type AppraisedRecord } from './appraised.ts'
 import { computeIndex, showIndex, type ShownIndexRow } from './calculate.ts'
@@ -59,11 +60,12 @@ export const IndexOutput = z.object({
 export type IndexOutput = z.infer<typeof IndexOutput>
 
 /** What a stored run was computed from; survey points as exact fractions, for recomputing and never for showing. */
-interface RunInput {
-  appraised: [unit: string, criterion: string, points: string][]
-  survey: [unit: string, criterion: string, points: string | null][]
-  k: number
-}
+const RunInput = z.object({
+  appraised: z.array(z.tuple([z.string(), z.string(), z.string()])),
+  survey: z.array(z.tuple([z.string(), z.string(), z.string().nullable()])),
+  k: z.number(),
+})
+type RunInput = z.infer<typeof RunInput>
 
 /**
  * Computes and stores a run.
@@ -80,15 +82,10 @@ export async function computeIndexRun(
   const release = await getRelease(db, survey)
   const [audit] = (await listReleaseAudits(db, survey)).slice(-1)
   const exact = await exactScores(db, survey, audit?.scoring ?? settingsOf(survey).scoring)
-  const units = await listSurveyedUnits(db, survey)
-  const criteriaSets = await listCriteriaSets(db, survey)
   const records = readRecords(csv)
-  const parsed = parseAppraised({ units, criteriaSets }, records)
-  if (!parsed.ok) throw appraisedProblem(parsed.problems)
   const { k } = settingsOf(survey)
-  const shown = release.units
-  const run = computeIndex({ units, criteriaSets, exact, shown, k, ...parsed.points })
-  const output = outputOf(survey, release, showIndex(run), deps.clock())
+  const rows = await rowsOf(db, survey, { records, exact, release, k })
+  const output = outputOf(survey, release, rows, dayOf(deps.clock()))
   const input: RunInput = {
     appraised: records.map((record) => [record.unit, record.criterion, record.points]),
     survey: surveyInput(exact),
@@ -97,7 +94,62 @@ export async function computeIndexRun(
   return { id: await storeRun(deps, by, survey, input, output), output }
 }
 
-function outputOf(survey: Survey, release: ScoresRelease, units: ShownIndexRow[], now: Date): IndexOutput {
+interface RunSource {
+  records: AppraisedRecord[]
+  exact: ExactScores
+  release: ScoresRelease
+  k: number
+}
+
+/** @throws Problem appraised-wrong */
+async function rowsOf(
+  db: Db,
+  survey: Survey,
+  { records, exact, release, k }: RunSource,
+): Promise<ShownIndexRow[]> {
+  const units = await listSurveyedUnits(db, survey)
+  const criteriaSets = await listCriteriaSets(db, survey)
+  const parsed = parseAppraised({ units, criteriaSets }, records)
+  if (!parsed.ok) throw appraisedProblem(parsed.problems)
+  return showIndex(computeIndex({ units, criteriaSets, exact, shown: release.units, k, ...parsed.points }))
+}
+
+/**
+ * A stored run computed again from the responses, or from the sums that are left of them; `input` hashes its exact survey
+ * points. A run that is older than releases is set beside the first of them.
+ */
+export async function recomputeRun(
+  db: Db,
+  survey: Survey,
+  run: StoredRun,
+  sums?: ResponseSums,
+): Promise<{ stored: { output: string; input: string }; again: { output: string; input: string } }> {
+  const output = parseJson(IndexOutput, run.output)
+  const input = parseJson(RunInput, run.input)
+  const version = output.method.release?.version ?? 1
+  const scoring = (await listReleaseAudits(db, survey))[version - 1]?.scoring ?? settingsOf(survey).scoring
+  const exact = await exactScores(db, survey, scoring, sums)
+  const release = await getRelease(db, survey, version)
+  const records = input.appraised.map(([unit, criterion, points], at) => ({
+    row: at + 1,
+    unit,
+    criterion,
+    points,
+  }))
+  const rows = await rowsOf(db, survey, { records, exact, release, k: input.k })
+  const again = outputOf(survey, release, rows, output.method.computedOn)
+  return {
+    stored: { output: run.hash, input: canonicalHash(input.survey) },
+    again: { output: again.hash, input: canonicalHash(surveyInput(exact)) },
+  }
+}
+
+function outputOf(
+  survey: Survey,
+  release: ScoresRelease,
+  units: ShownIndexRow[],
+  computedOn: string,
+): IndexOutput {
   const content = {
     schema: 'index-run/1' as const,
     survey: { slug: survey.slug, title: survey.title, year: survey.year },
@@ -110,7 +162,7 @@ function outputOf(survey: Survey, release: ScoresRelease, units: ShownIndexRow[]
       release: { version: release.version, hash: release.hash },
       illustrative: survey.illustrative === 1,
       rehearsal: survey.rehearsal === 1,
-      computedOn: dayOf(now),
+      computedOn,
     },
     units,
   }

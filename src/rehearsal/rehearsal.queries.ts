@@ -98,6 +98,9 @@ export async function insertCopy(trx: Trx, survey: Survey, copy: CopyDesign): Pr
       opens_at: null,
       closes_at: null,
       test_card_seen_on: null,
+      announce_on: null,
+      announced_on: null,
+      destroy_on: null,
     })
     .execute()
   const isAsked = (code: string) => copy.units === undefined || copy.units.includes(code)
@@ -213,6 +216,7 @@ const ofSurvey = [
   'sealed_ballot',
   'receipt',
   'response',
+  'response_sums',
   'opening',
   'key_holder',
   'score_release',

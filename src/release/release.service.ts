@@ -15,14 +15,16 @@ import {
   listUnreleased,
   type ReleaseAudit,
 } from '../score/release.queries.ts'
-import { scoresRelease, type ScoresRelease } from '../score/release.ts'
+import { hashOfRelease, scoresRelease, type ScoresRelease } from '../score/release.ts'
 import { exactScores, getRelease } from '../score/score.service.ts'
+import type { ResponseSums } from '../score/sums.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import { program, type Actor } from '../staff/actor.ts'
 import { ScoringSettings } from '../survey/settings.ts'
 import { getSurveyById, listGroups, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import { writeFileOf } from './files.ts'
 import { indexReport, scoresReport } from './tables.ts'
+import type { Taken } from './taken.ts'
 
 type ReleaseDeps = LogDeps & { db: Db }
 
@@ -30,7 +32,11 @@ type ReleaseDeps = LogDeps & { db: Db }
 export async function makeFirstRelease(deps: ReleaseDeps, survey: Survey): Promise<ScoresRelease> {
   const before = await findRelease(deps.db, survey)
   if (before) return before
-  const { release, audit } = await draw(deps, survey, settingsOf(survey).scoring, [], '')
+  const madeOn = dayOf(deps.clock())
+  const { release, audit } = await draw(deps.db, survey, settingsOf(survey).scoring, [], {
+    madeOn,
+    reason: '',
+  })
   await deps.db.transaction().execute(async (trx) => {
     // Another process did so in the same moment: from the same ballots, hence the same.
     if (!(await insertRelease(trx, survey, release, audit))) return
@@ -68,7 +74,8 @@ export async function correctRelease(
   await getRelease(deps.db, survey)
   const earlier = await listReleaseAudits(deps.db, survey)
   const scoring = await checkedScoring(deps.db, survey, wanted, earlier)
-  const { release, audit } = await draw(deps, survey, scoring, earlier, reason.trim())
+  const made = { madeOn: dayOf(deps.clock()), reason: reason.trim() }
+  const { release, audit } = await draw(deps.db, survey, scoring, earlier, made)
   await deps.db.transaction().execute(async (trx) => {
     if (!(await insertRelease(trx, survey, release, audit))) throw new Problem('job-running')
     const details = { version: release.version, hash: release.hash, reason: release.reason }
@@ -103,14 +110,15 @@ async function checkedScoring(
 }
 
 async function draw(
-  { db, clock }: ReleaseDeps,
+  db: Db,
   survey: Survey,
   scoring: ScoringSettings,
   earlier: readonly ReleaseAudit[],
-  reason: string,
+  { madeOn, reason }: Pick<ScoresRelease, 'madeOn' | 'reason'>,
+  sums?: ResponseSums,
 ): Promise<{ release: ScoresRelease; audit: ReleaseAudit }> {
   const settings = { ...settingsOf(survey), scoring }
-  const exact = await exactScores(db, survey, scoring)
+  const exact = await exactScores(db, survey, scoring, sums)
   const { scores, published } = discloseBeside(
     exact,
     settings.k,
@@ -123,20 +131,43 @@ async function draw(
     openedBy: opening?.opened_by ?? '',
     settings,
     version: earlier.length + 1,
-    madeOn: dayOf(clock()),
+    madeOn,
     reason,
   }
   return { release: scoresRelease(facts, scores), audit: { scoring, published } }
 }
 
-/** @throws Problem not-opened before the opening */
-export async function exportScores(db: Db, survey: Survey, format: Format): Promise<JobFile> {
-  const release = await getRelease(db, survey)
-  return writeFileOf(`diem-dieu-tra-${survey.slug}`, format, release, scoresReport(release))
+/**
+ * A stored version derived again, from the responses or from what is left of them. Only the words of the method are taken
+ * as they are stored: they are no figures, and a later program may word them better.
+ */
+export async function deriveAgain(
+  db: Db,
+  survey: Survey,
+  stored: ScoresRelease,
+  audits: readonly ReleaseAudit[],
+  sums?: ResponseSums,
+): Promise<ScoresRelease> {
+  const scoring = audits[stored.version - 1]?.scoring ?? settingsOf(survey).scoring
+  const earlier = audits.slice(0, stored.version - 1)
+  const { release } = await draw(db, survey, scoring, earlier, stored, sums)
+  const content = { ...release, method: { ...release.method, words: stored.method.words } }
+  return { ...content, hash: hashOfRelease(content) }
 }
 
-export async function exportIndex(survey: Survey, output: IndexOutput, format: Format): Promise<JobFile> {
-  return writeFileOf(`chi-so-${survey.slug}`, format, output, indexReport(output))
+/** @throws Problem not-opened before the opening */
+export async function exportScores(db: Db, survey: Survey, format: Format, taken: Taken): Promise<JobFile> {
+  const release = await getRelease(db, survey)
+  return writeFileOf(`diem-dieu-tra-${survey.slug}`, format, release, scoresReport(release), taken)
+}
+
+export async function exportIndex(
+  survey: Survey,
+  output: IndexOutput,
+  format: Format,
+  taken: Taken,
+): Promise<JobFile> {
+  return writeFileOf(`chi-so-${survey.slug}`, format, output, indexReport(output), taken)
 }
 
 export async function exportStoredIndex(
@@ -144,6 +175,7 @@ export async function exportStoredIndex(
   survey: Survey,
   runId: string,
   format: Format,
+  taken: Taken,
 ): Promise<JobFile> {
-  return exportIndex(survey, await getRun(db, survey, runId), format)
+  return exportIndex(survey, await getRun(db, survey, runId), format, taken)
 }

@@ -20,17 +20,45 @@ import { countAnswers, type AnswerRow } from './counts.ts'
 import type { SurveyDesign } from './design.ts'
 import { findRelease } from './release.queries.ts'
 import type { ScoresRelease } from './release.ts'
+import { findSums } from './sums.queries.ts'
+import { countingChoices, countsOf, type ResponseSums } from './sums.ts'
 
 /**
- * Unrounded scores by this scoring, for the index calculator and the making of a release alone.
+ * Unrounded scores by this scoring, for the index calculator and the making of a release alone: from the responses, or
+ * from the sums that are left of them, or from the `sums` that are given.
  * @throws Problem not-opened before the opening
  */
-export async function exactScores(db: Db, survey: Survey, scoring: ScoringSettings): Promise<ExactScores> {
+export async function exactScores(
+  db: Db,
+  survey: Survey,
+  scoring: ScoringSettings,
+  sums?: ResponseSums,
+): Promise<ExactScores> {
   if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
   const strata = await listStrata(db, survey)
   const design = await designOf(db, survey, strata, scoring)
-  const counts = await countAnswers(design.questionnaires, design.scoring, answersOf(db, survey, strata))
+  const left = sums ?? (await findSums(db, survey))
+  const counts = left
+    ? countsOf(left, scoring)
+    : await countAnswers(design.questionnaires, design.scoring, answersOf(db, survey, strata))
   return aggregate(design, counts)
+}
+
+/** The responses as sums, for every way of counting that stays open, and how many responses were read. */
+export async function sumResponses(
+  db: Db,
+  survey: Survey,
+  scoring: ScoringSettings,
+): Promise<{ sums: ResponseSums; ballots: number }> {
+  const strata = await listStrata(db, survey)
+  const { questionnaires } = await designOf(db, survey, strata, scoring)
+  const choices: ResponseSums['choices'] = []
+  for (const choice of countingChoices(scoring.validShare)) {
+    const counts = await countAnswers(questionnaires, choice, answersOf(db, survey, strata))
+    choices.push({ ...choice, counts })
+  }
+  const ballots = choices[0]?.counts.strata.reduce((sum, stratum) => sum + stratum.ballots, 0) ?? 0
+  return { sums: { schema: 'response-sums/1', choices }, ballots }
 }
 
 /**

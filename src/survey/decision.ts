@@ -13,6 +13,8 @@ export const decisionKinds = {
   extended: 'Gia hạn thu phiếu',
   'ended-early': 'Kết thúc sớm',
   reopened: 'Thu phiếu lại',
+  announced: 'Công bố kết quả',
+  'retention-extended': 'Đổi ngày hủy phiếu',
 } as const satisfies Record<string, string>
 
 export type DecisionKind = keyof typeof decisionKinds

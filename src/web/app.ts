@@ -30,11 +30,15 @@ import { indexRoutes } from '../index-calculator/index.routes.ts'
 import { progressRoutes } from '../quota/progress.routes.ts'
 import { quotaRoutes } from '../quota/quota.routes.ts'
 import { rehearsalRoutes } from '../rehearsal/rehearsal.routes.ts'
+import { announceRoutes } from '../release/announce.routes.ts'
 import { minutesRoutes } from '../release/minutes.routes.ts'
 import { releaseRoutes } from '../release/release.routes.ts'
 import { reportRoutes } from '../release/report.routes.ts'
+import { retentionRoutes } from '../release/retention.routes.ts'
+import { retentionAlarms } from '../release/retention.service.ts'
 import { refusalPages } from '../response/refusal.routes.ts'
 import { responseRoutes } from '../response/response.routes.ts'
+import { explainRoutes } from '../score/explain.routes.ts'
 import { scoreRoutes } from '../score/score.routes.ts'
 import { sampleRoutes } from '../survey/sample.routes.ts'
 import { surveyRoutes } from '../survey/survey.routes.ts'
@@ -111,12 +115,18 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...receiptRoutes(deps),
     ...ballotRoutes(deps),
     ...timeRoutes(deps),
-    ...quotaRoutes(deps, (survey) => listAlarms(deps, survey)),
+    ...quotaRoutes(deps, async (survey) => [
+      ...(await listAlarms(deps, survey)),
+      ...(await retentionAlarms(deps, survey)),
+    ]),
     ...progressRoutes(deps),
     ...scoreRoutes(deps),
+    ...explainRoutes(deps),
     ...indexRoutes(deps),
     ...releaseRoutes(deps),
     ...minutesRoutes(deps),
+    ...announceRoutes(deps),
+    ...retentionRoutes(deps),
     ...reportRoutes(deps),
     ...rehearsalRoutes(deps),
     ...setupRoutes(deps),
