@@ -602,7 +602,7 @@ const kinds = {
     status: 422,
     title: 'Chưa rõ giải thích số nào',
     sentence:
-      'Hãy nêu --unit (và --criterion), hoặc --level với --criterion hay --item, hoặc --run với --unit. Xem cách dùng bằng --help.',
+      'Hãy nêu cơ quan, đơn vị (kèm tiêu chí nếu cần), hoặc cấp kèm tiêu chí hay câu hỏi, hoặc lần tính Chỉ số kèm cơ quan, đơn vị.',
   },
   'retention-fixed': {
     status: 409,

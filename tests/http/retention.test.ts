@@ -110,7 +110,7 @@ describe('on the day', () => {
     const officer = await asOfficer('/dieu-tra/thu/bien-ban-huy-phieu')
     const { text } = officer.current
     for (const words of [
-      'Hủy phiếu điều tra xã hội học',
+      'Hủy phiếu đã mở niêm phong',
       '18 phiếu',
       'Hệ thống',
       '12/10/2024',
