@@ -15,7 +15,6 @@ import { exactText } from '../score/exact.ts'
 import { listReleaseAudits } from '../score/release.queries.ts'
 import type { ScoresRelease } from '../score/release.ts'
 import { exactScores, getRelease } from '../score/score.service.ts'
-import type { ResponseSums } from '../score/sums.ts'
 import { listCriteriaSets, listSurveyedUnits, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import { parseAppraised, type AppraisedProblem, type AppraisedRecord } from './appraised.ts'
 import { computeIndex, showIndex, type ShownIndexRow } from './calculate.ts'
@@ -122,13 +121,12 @@ export async function recomputeRun(
   db: Db,
   survey: Survey,
   run: StoredRun,
-  sums?: ResponseSums,
 ): Promise<{ stored: { output: string; input: string }; again: { output: string; input: string } }> {
   const output = parseJson(IndexOutput, run.output)
   const input = parseJson(RunInput, run.input)
   const version = output.method.release?.version ?? 1
   const scoring = (await listReleaseAudits(db, survey))[version - 1]?.scoring ?? settingsOf(survey).scoring
-  const exact = await exactScores(db, survey, scoring, sums)
+  const exact = await exactScores(db, survey, scoring)
   const release = await getRelease(db, survey, version)
   const records = input.appraised.map(([unit, criterion, points], at) => ({
     row: at + 1,

@@ -4,7 +4,6 @@ import type { Db } from '../db/database.ts'
 import { recomputeRun } from '../index-calculator/index.service.ts'
 import { findRun, listRuns } from '../index-calculator/index.queries.ts'
 import { findRelease, listReleaseAudits, listReleases } from '../score/release.queries.ts'
-import type { ResponseSums } from '../score/sums.ts'
 import type { Survey } from '../survey/survey.queries.ts'
 import { deriveAgain } from './release.service.ts'
 
@@ -17,21 +16,30 @@ export interface Recomputed {
   equal: boolean
 }
 
-/** Oldest first: releases, then runs of the index. `sums`, where given, stand for the responses. */
-export async function recompute(db: Db, survey: Survey, sums?: ResponseSums): Promise<Recomputed[]> {
+/**
+ * Oldest first: releases, then runs of the index. A release takes seconds, because what it may show is searched anew.
+ * @param each called before each of them, with its name
+ */
+export async function recompute(
+  db: Db,
+  survey: Survey,
+  each: (what: string) => Promise<void> = () => Promise.resolve(),
+): Promise<Recomputed[]> {
   const results: Recomputed[] = []
   const compare = (what: string, stored: string, again: string) =>
     results.push({ what, stored, again, equal: stored === again })
   const audits = await listReleaseAudits(db, survey)
   for (const { version, hash } of (await listReleases(db, survey)).toReversed()) {
+    await each(`Bảng điểm bản ${version}`)
     const stored = await findRelease(db, survey, version)
     if (stored)
-      compare(`Bảng điểm bản ${version}`, hash, (await deriveAgain(db, survey, stored, audits, sums)).hash)
+      compare(`Bảng điểm bản ${version}`, hash, (await deriveAgain(db, survey, stored, audits)).hash)
   }
   for (const { id, number } of (await listRuns(db, survey)).toReversed()) {
+    await each(`Lần tính Chỉ số ${number}`)
     const run = await findRun(db, survey, id)
     if (!run) continue
-    const { stored, again } = await recomputeRun(db, survey, run, sums)
+    const { stored, again } = await recomputeRun(db, survey, run)
     compare(`Lần tính Chỉ số ${number}`, stored.output, again.output)
     compare(`Điểm điều tra không làm tròn của lần tính ${number}`, stored.input, again.input)
   }

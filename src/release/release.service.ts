@@ -17,7 +17,6 @@ import {
 } from '../score/release.queries.ts'
 import { hashOfRelease, scoresRelease, type ScoresRelease } from '../score/release.ts'
 import { exactScores, getRelease } from '../score/score.service.ts'
-import type { ResponseSums } from '../score/sums.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import { program, type Actor } from '../staff/actor.ts'
 import { ScoringSettings } from '../survey/settings.ts'
@@ -115,10 +114,9 @@ async function draw(
   scoring: ScoringSettings,
   earlier: readonly ReleaseAudit[],
   { madeOn, reason }: Pick<ScoresRelease, 'madeOn' | 'reason'>,
-  sums?: ResponseSums,
 ): Promise<{ release: ScoresRelease; audit: ReleaseAudit }> {
   const settings = { ...settingsOf(survey), scoring }
-  const exact = await exactScores(db, survey, scoring, sums)
+  const exact = await exactScores(db, survey, scoring)
   const { scores, published } = discloseBeside(
     exact,
     settings.k,
@@ -146,11 +144,10 @@ export async function deriveAgain(
   survey: Survey,
   stored: ScoresRelease,
   audits: readonly ReleaseAudit[],
-  sums?: ResponseSums,
 ): Promise<ScoresRelease> {
   const scoring = audits[stored.version - 1]?.scoring ?? settingsOf(survey).scoring
   const earlier = audits.slice(0, stored.version - 1)
-  const { release } = await draw(db, survey, scoring, earlier, stored, sums)
+  const { release } = await draw(db, survey, scoring, earlier, stored)
   const content = { ...release, method: { ...release.method, words: stored.method.words } }
   return { ...content, hash: hashOfRelease(content) }
 }

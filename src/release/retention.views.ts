@@ -176,7 +176,7 @@ export function destructionMinutes(
     destroyed: `${showCount(destruction.ballots)} phiếu đã mở niêm phong ngày ${showDay(survey.opened_on)}`,
     left: [
       'Tổng số câu trả lời theo cơ quan, đơn vị, nhóm, câu hỏi và phương án; không còn phiếu nào',
-      'Các bảng điểm, lần tính Chỉ số đã lập; trước khi hủy đã tính lại từ phiếu và từ tổng số, đều khớp',
+      'Các bảng điểm, lần tính Chỉ số đã lập; trước khi hủy đã tính lại tất cả từ phiếu, đều khớp',
     ],
     hashes: [
       { label: 'Tổng số còn lại', value: destruction.hash },

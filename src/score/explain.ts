@@ -102,8 +102,8 @@ function criterionOfUnit(
     { label: 'Tiêu chí', value: criterion.name },
     { label: 'Điểm tối đa', value: showNumber(max) },
     {
-      label: 'Phiếu thu về, hợp lệ',
-      value: `${showCount(unit.counts.returned)}, ${showCount(unit.counts.valid)}`,
+      label: 'Phiếu thu về',
+      value: `${showCount(unit.counts.returned)}, trong đó hợp lệ ${showCount(unit.counts.valid)}`,
     },
     ...weightsOf(release, plan, unit),
   ]
@@ -171,8 +171,8 @@ function sumOfUnit(
     { label: 'Số tiêu chí có điểm', value: `${showCount(counted.length)}/${showCount(criteria.length)}` },
     { label: 'Thang điểm', value: showNumber(sum.max) },
     {
-      label: 'Phiếu thu về, hợp lệ',
-      value: `${showCount(unit.counts.returned)}, ${showCount(unit.counts.valid)}`,
+      label: 'Phiếu thu về',
+      value: `${showCount(unit.counts.returned)}, trong đó hợp lệ ${showCount(unit.counts.valid)}`,
     },
   ]
   if (sum.points === null)
@@ -248,7 +248,7 @@ function explainLevel(
       },
     ],
     parts: items.map((item) => ({
-      text: `${item.code}. ${item.text}: ${showBand(item)}`,
+      text: `${item.code}. ${item.text} – ${showBand(item)}`,
       figure: { of: 'item' as const, level: level.code, item: item.code },
     })),
     hidden: hiddenOfLevel(

@@ -31,6 +31,11 @@ export function scoreRoutes(deps: Deps): StaffRoute[] {
       release,
       releases,
     )
+    // Files are for those who may see results before the announcement, too.
+    if (!staffOf(req).permissions.has('scores.read')) {
+      page.report = null
+      page.exports.formats = []
+    }
     const frame = surveyFrame(deps, req, survey, {
       title: 'Điểm điều tra',
       tab: '/diem',

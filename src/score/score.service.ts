@@ -25,19 +25,14 @@ import { countingChoices, countsOf, type ResponseSums } from './sums.ts'
 
 /**
  * Unrounded scores by this scoring, for the index calculator and the making of a release alone: from the responses, or
- * from the sums that are left of them, or from the `sums` that are given.
+ * from the sums that are left of them.
  * @throws Problem not-opened before the opening
  */
-export async function exactScores(
-  db: Db,
-  survey: Survey,
-  scoring: ScoringSettings,
-  sums?: ResponseSums,
-): Promise<ExactScores> {
+export async function exactScores(db: Db, survey: Survey, scoring: ScoringSettings): Promise<ExactScores> {
   if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
   const strata = await listStrata(db, survey)
   const design = await designOf(db, survey, strata, scoring)
-  const left = sums ?? (await findSums(db, survey))
+  const left = await findSums(db, survey)
   const counts = left
     ? countsOf(left, scoring)
     : await countAnswers(design.questionnaires, design.scoring, answersOf(db, survey, strata))

@@ -134,7 +134,6 @@ describe('on the day', () => {
       .where('id', '=', row?.id ?? '')
       .execute()
     expect((await recompute(db, survey)).map(({ equal }) => equal)).toEqual([false])
-    expect((await verifyAll(db)).flatMap(({ problems }) => problems)).toHaveLength(1)
     await reaches(day)
     const officer = await asOfficer(page)
     await officer.submit({ _xac_nhan: 'HUY PHIEU' }, { press: 'Hủy phiếu' })
@@ -146,12 +145,12 @@ describe('on the day', () => {
     )
     expect(await responses()).toBe(18)
     // The clock asks once a day, not at every look.
-    for (const _ of [1, 2, 3]) await ticker.look()
+    for (let look = 0; look < 3; look++) await ticker.look()
     const jobs = await db.selectFrom('job').select('id').where('kind', '=', 'destroy-responses').execute()
     expect(jobs.length).toBeLessThanOrEqual(2)
   })
 
-  test.each(['Lập tổng số, tính lại từ tổng số', 'Hủy phiếu', 'Ghi đè dữ liệu đã hủy'])(
+  test.each(['Lập tổng số', 'Hủy phiếu', 'Ghi đè dữ liệu đã hủy'])(
     'a run that stops before “%s” is taken up again to the end',
     async (step) => {
       const survey = await opened()

@@ -85,7 +85,7 @@ test('a hidden figure says why, and only what is known anyway', async () => {
   expect(numbers.map(({ label }) => label)).toEqual([
     'Tiêu chí',
     'Điểm tối đa',
-    'Phiếu thu về, hợp lệ',
+    'Phiếu thu về',
     'Số phiếu kế hoạch của các nhóm',
   ])
   expect(hidden.join(' ')).toContain('dưới 5 người trả lời')
