@@ -7,6 +7,7 @@ import * as custody from './0004-custody.ts'
 import * as sameDevice from './0005-same-device.ts'
 import * as weeksOfCollection from './0006-weeks-of-collection.ts'
 import * as statistics from './0007-statistics.ts'
+import * as announcement from './0008-announcement.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-survey': survey,
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-same-device': sameDevice,
   '0006-weeks-of-collection': weeksOfCollection,
   '0007-statistics': statistics,
+  '0008-announcement': announcement,
 }

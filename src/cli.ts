@@ -3,6 +3,7 @@ import './lib/node-version.ts'
 import { checkCommands } from './commands/check.commands.ts'
 import { program, refuse } from './commands/command-line.ts'
 import { custodyCommands } from './commands/custody.commands.ts'
+import { explainCommands } from './commands/explain.commands.ts'
 import { resultCommands } from './commands/results.commands.ts'
 import { staffCommands } from './commands/staff.commands.ts'
 import { surveyCommands } from './commands/survey.commands.ts'
@@ -10,6 +11,7 @@ import { surveyCommands } from './commands/survey.commands.ts'
 surveyCommands()
 custodyCommands()
 resultCommands()
+explainCommands()
 staffCommands()
 checkCommands()
 

@@ -11,6 +11,7 @@ import { migrate } from './db/migrate.ts'
 import { systemClock } from './lib/clock.ts'
 import { Problem } from './lib/problem.ts'
 import { createJobs } from './program.ts'
+import { askDueDestructions } from './release/retention.service.ts'
 import { makeMissingReleases } from './release/release.service.ts'
 import { program } from './staff/actor.ts'
 import { createAuth } from './staff/auth.ts'
@@ -49,7 +50,11 @@ export async function startServer(config: Config): Promise<Running> {
   const health: Health = { stopping: false }
   const server = await listen(createApp(deps, health), config)
   jobs.start()
-  const ticker = createTicker(base, () => performance.now())
+  const ticker = createTicker(
+    base,
+    () => performance.now(),
+    () => askDueDestructions({ ...base, jobs }),
+  )
   ticker.start()
   const { port } = server.address() as AddressInfo
   return {

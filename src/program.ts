@@ -9,6 +9,7 @@ import { createRunner, type JobRunner } from './jobs/runner.ts'
 import type { Clock } from './lib/clock.ts'
 import { rehearsalJobs } from './rehearsal/rehearsal.jobs.ts'
 import { releaseJobs, thenRelease } from './release/release.jobs.ts'
+import { retentionJobs } from './release/retention.jobs.ts'
 
 export interface Core {
   config: Config
@@ -23,6 +24,7 @@ export function createJobs(core: Core): JobRunner {
     ...accessJobs(core),
     ...thenRelease(core, ballotJobs(core)),
     ...releaseJobs(core),
+    ...retentionJobs(core),
     ...rehearsalJobs(core),
   })
 }

@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core'
 import { dayOf } from '../src/lib/clock.ts'
 import { closeCollecting } from '../src/ballot/collecting.service.ts'
 import { listUnprintedCodes } from '../src/access/batch.service.ts'
+import { getRelease } from '../src/score/score.service.ts'
 import { createSurveyFromTemplate, defaultTemplate } from '../src/survey/survey.service.ts'
 import { getSurvey } from '../src/survey/survey.queries.ts'
 import { newSetupLink } from '../src/staff/staff.service.ts'
@@ -373,6 +374,16 @@ await staff.goto(`${survey}/diem`)
 await press(staff, 'Xuất Excel')
 await untilDone(staff)
 await shoot(staff, '65-job-file')
+await shoot(staff, '66-explain-unit', `${survey}/diem/SYT/tong`)
+const [level] = (await getRelease(site.deps.db, await getSurvey(site.deps.db, defaultTemplate))).levels
+const criterion = level?.pooled[0]?.code ?? ''
+await shoot(staff, '66-explain-criterion', `${survey}/diem/SYT/${criterion}`)
+await shoot(staff, '66-explain-level', `${survey}/diem/cap/${level?.code ?? ''}/${criterion}`)
+await shoot(
+  staff,
+  '66-explain-item',
+  `${survey}/diem/cap/${level?.code ?? ''}/cau-hoi/${level?.items[0]?.code ?? ''}`,
+)
 
 // ── Chỉ số ────────────────────────────────────────────────────────────────────────────────────────────────────────
 await shoot(staff, '70-index-none', `${survey}/chi-so`)
@@ -397,6 +408,7 @@ await shoot(staff, '72-index-wrong')
 await upload((i) => (i % 23 === 0 ? '' : String((i % 5) / 5)))
 await shoot(staff, '73-index-run', staff.url())
 await print(staff, '73-index-run')
+await shoot(staff, '73-explain-row', `${staff.url()}/SYT`)
 await shoot(staff, '74-index', `${survey}/chi-so`)
 
 // ── The weeks of collection, with the longest names ───────────────────────────────────────────────────────────────
@@ -408,6 +420,25 @@ await seeWeeks({
   windowOf,
   stranger: async () => (await openWindow(chromium, site)).page,
 })
+// ── Announced, kept, destroyed ────────────────────────────────────────────────────────────────────────────────────
+await shoot(staff, '77-announce', `${survey}/cong-bo`)
+await staff.fill('#so-van-ban', '125/QĐ-UBND')
+await staff.fill('#ngay-van-ban', '2022-10-10')
+await staff.fill('#xac-nhan', 'CONG BO')
+await press(staff, 'Công bố kết quả')
+await shoot(staff, '77-announced', `${survey}/cong-bo`)
+await shoot(staff, '78-retention', `${survey}/luu-giu`)
+await site.deps.db
+  .updateTable('survey')
+  .set({ destroy_on: '2022-10-12' })
+  .where('slug', '=', defaultTemplate)
+  .execute()
+await shoot(staff, '78-retention-due', `${survey}/luu-giu`)
+await staff.fill('#xac-nhan', 'HUY PHIEU')
+await press(staff, 'Hủy phiếu')
+await untilDone(staff)
+await shoot(staff, '79-destruction-minutes', `${survey}/bien-ban-huy-phieu`)
+await print(staff, '79-destruction-minutes')
 
 // ── The council holds the key: papers, rehearsal, hand-over, opening ──────────────────────────────────────────────
 await councilsCeremony()

@@ -41,7 +41,7 @@ import {
   type TypedOpening,
 } from './ballot.views.ts'
 import { beginOpening, checksBeforeOpening } from './before-opening.service.ts'
-import { countResponses, findOpening } from './box.queries.ts'
+import { findOpening } from './box.queries.ts'
 import { checkMayClose, closeCollecting, isEarly, startCollecting } from './collecting.service.ts'
 import { listHolders } from './key-holder.queries.ts'
 import { listEligible, missingForStart } from './key-holder.service.ts'
@@ -161,7 +161,6 @@ export function ballotRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       survey,
       progress: progressOf(await listLevels(db, survey), strata),
       opening: await findOpening(db, survey),
-      responses: await countResponses(db, survey),
       issued: strata.some((stratum) => stratum.issued > 0),
       unprinted: (await findBatch(db, survey, 'unprinted')) !== undefined,
       custodyMissing: isCouncilHeld(settingsOf(survey))

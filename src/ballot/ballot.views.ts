@@ -61,7 +61,6 @@ export interface CollectingInput {
   survey: Survey
   progress: Progress
   opening: Opening | undefined
-  responses: number
   issued: boolean
   unprinted: boolean
   /** What the holders of the key have still to do; null when nothing, or where the server holds it. */
@@ -97,7 +96,7 @@ export function collectingPage(input: CollectingInput): CollectingPage {
     questions: input.questions,
     warning: mayDo && act !== null ? unrehearsed(input) : null,
     actBy: act !== null && !mayDo ? 'Việc tiếp theo do cán bộ phụ trách đợt điều tra thực hiện.' : null,
-    minutes: opening?.step === 'done' ? minutesOf(survey, progress, opening, input.responses) : [],
+    minutes: opening?.step === 'done' ? minutesOf(survey, progress, opening) : [],
     printed: opening?.step === 'done' ? surveyHref(survey, '/bien-ban') : null,
     signs: opening?.step === 'done' && input.may.open ? surveyHref(survey, '/dau-hieu') : null,
   }
@@ -279,18 +278,13 @@ function buttonFor(second: SecondPersonWords | null, act: string): string {
   return second?.part === 'first' ? `Đề nghị ${act.toLowerCase()}` : act
 }
 
-function minutesOf(
-  survey: Survey,
-  progress: Progress,
-  opening: Opening,
-  responses: number,
-): CollectingPage['minutes'] {
+function minutesOf(survey: Survey, progress: Progress, opening: Opening): CollectingPage['minutes'] {
   return [
     { label: 'Ngày mở niêm phong', value: showDay(survey.opened_on) },
     { label: 'Số phiếu theo kế hoạch', value: showCount(progress.planned) },
     { label: 'Phát ra', value: showCount(progress.issued) },
     { label: 'Thu về (phiếu niêm phong)', value: showCount(opening.ballots) },
-    { label: 'Mở được', value: showCount(responses) },
+    { label: 'Mở được', value: showCount(opening.ballots - opening.broken) },
     { label: 'Hỏng, không mở được', value: showCount(opening.broken) },
     { label: 'Hình thức giữ khóa', value: custodyOf(settingsOf(survey)).name },
     { label: 'Người mở niêm phong', value: opening.opened_by || 'Không ghi' },

@@ -89,6 +89,12 @@ export async function insertResponses(trx: Trx, rows: ResponseRow[]): Promise<vo
   if (rows.length > 0) await trx.insertInto('response').values(rows).execute()
 }
 
+/** The number removed tells whether all that were counted are gone. */
+export async function deleteResponses(trx: Trx, survey: Survey): Promise<number> {
+  const result = await trx.deleteFrom('response').where('survey_id', '=', survey.id).executeTakeFirst()
+  return Number(result.numDeletedRows)
+}
+
 export async function findOpening(db: Db | Trx, survey: Survey): Promise<Opening | undefined> {
   return db.selectFrom('opening').selectAll().where('survey_id', '=', survey.id).executeTakeFirst()
 }

@@ -12,6 +12,7 @@ import { recordAct } from '../staff/act-log.service.ts'
 import { program } from '../staff/actor.ts'
 import { isCouncilHeld } from '../survey/custody-mode.ts'
 import { itemsOf } from '../survey/questionnaire.ts'
+import { addMonths } from '../survey/retention.ts'
 import { hasReached } from '../survey/survey.ts'
 import {
   listQuestionnaires,
@@ -272,12 +273,13 @@ async function unsealer(
 
 async function finish(deps: BallotDeps, survey: Survey, opening: Opening): Promise<void> {
   const old_copies = listOldCopies(deps.config, survey.id).join('\n')
+  const openedOn = dayOf(deps.clock())
   await deps.db.transaction().execute(async (trx) => {
     await setOpeningStep(trx, survey, 'destroy-key', 'done', { old_copies })
     await moveState(trx, survey, ['closed'], 'opened')
     await trx
       .updateTable('survey')
-      .set({ opened_on: dayOf(deps.clock()) })
+      .set({ opened_on: openedOn, destroy_on: addMonths(openedOn, survey.keep_months) })
       .where('id', '=', survey.id)
       .execute()
     const details = { ballots: opening.ballots, broken: opening.broken }

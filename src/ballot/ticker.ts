@@ -15,10 +15,14 @@ export interface Ticker {
   stop: () => Promise<void>
 }
 
-/** @param running milliseconds of a clock that nobody sets, e.g. performance.now() */
+/**
+ * @param running milliseconds of a clock that nobody sets, e.g. performance.now()
+ * @param whatElse what features further on do by the clock; done last
+ */
 export function createTicker(
   deps: BallotDeps & { log: { error: (about: object, words: string) => void } },
   running: () => number,
+  whatElse: () => Promise<void> = () => Promise.resolve(),
 ): Ticker {
   let before: Tick | undefined
   let timer: NodeJS.Timeout | undefined
@@ -32,6 +36,7 @@ export function createTicker(
     if ((await findClockAlarm(deps.db)) !== undefined) return
     await noteSeen(deps.db, new Date(now.wall))
     await switchByHour(deps)
+    await whatElse()
   }
 
   function lookLater(): void {

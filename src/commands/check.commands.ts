@@ -1,11 +1,13 @@
-// `log`, `roles`, `verify`: what can be checked.
+// `log`, `roles`, `recompute`, `verify`: what can be checked.
+import { recompute } from '../release/recompute.service.ts'
 import { verifyAll } from '../release/verify.service.ts'
 import { checkExportedLog, verifyLog } from '../staff/act-log.service.ts'
 import { permissionMarkdown } from '../staff/permission-table.ts'
+import { getSurvey } from '../survey/survey.queries.ts'
 import { program, group, command, leaf, run } from './command-line.ts'
 import { readIn } from './files.ts'
 
-/** `log`, `roles`, `verify` */
+/** `log`, `roles`, `recompute`, `verify` */
 export function checkCommands(): void {
   const log = group('log', 'nhật ký việc đã làm')
   command(log, 'check <file>', 'so tệp CSV đã xuất trước đây với nhật ký hiện tại').action(
@@ -20,6 +22,22 @@ export function checkCommands(): void {
     leaf('roles', 'bảng ai được làm gì, như trong README').action(() => {
       process.stdout.write(permissionMarkdown() + '\n')
     }),
+  )
+
+  program.addCommand(
+    leaf('recompute <slug>', 'tính lại mọi bảng điểm và lần tính Chỉ số từ phiếu, so mã kiểm tra').action(
+      run(async ({ db }, _options, slug) => {
+        const results = await recompute(db, await getSurvey(db, slug))
+        const lines = results.map(({ what, stored, again, equal }) =>
+          equal ? `${what}: khớp, ${stored}` : `${what}: KHÁC, đã lập ${stored}, tính lại ${again}`,
+        )
+        return {
+          lines: lines.length === 0 ? ['Chưa có bảng điểm nào để tính lại.'] : lines,
+          json: results,
+          failed: results.some(({ equal }) => !equal),
+        }
+      }),
+    ),
   )
 
   program.addCommand(

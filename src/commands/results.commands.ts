@@ -8,7 +8,7 @@ import { listReleases } from '../score/release.queries.ts'
 import { recordActAlone } from '../staff/act-log.service.ts'
 import { operator } from '../staff/actor.ts'
 import { getSurvey } from '../survey/survey.queries.ts'
-import { group, command, run } from './command-line.ts'
+import { type Context, group, command, run } from './command-line.ts'
 import { tryOut, readIn, written } from './files.ts'
 
 /** `scores`, `release`, `index` */
@@ -19,7 +19,8 @@ export function resultCommands(): void {
     .requiredOption('--out <file>', 'tệp kết quả')
     .action(
       run(async (context, options: { format: Format; out: string }, slug) => {
-        const file = await exportScores(context.db, await getSurvey(context.db, slug), options.format)
+        const chosen = await getSurvey(context.db, slug)
+        const file = await exportScores(context.db, chosen, options.format, takenBy(context))
         const answer = written(slug, options.out, file)
         const details = { format: options.format }
         await recordActAlone(context, operator, { kind: 'scores-exported', survey: slug, details })
@@ -64,9 +65,14 @@ export function resultCommands(): void {
         // As for the codes: a run that cannot be written down shall not be stored either.
         tryOut(options.out)
         const { output } = await computeIndexRun(context, operator, chosen, points)
-        return written(slug, options.out, await exportIndex(chosen, output, options.format))
+        return written(slug, options.out, await exportIndex(chosen, output, options.format, takenBy(context)))
       }),
     )
+}
+
+/** A file of results names whoever took it. */
+function takenBy({ clock }: Context) {
+  return { by: operator.name, at: clock() }
 }
 
 function parsedOrRefused(text: string): unknown {

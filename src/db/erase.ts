@@ -12,8 +12,12 @@ export async function eraseDeleted(db: Db, table: keyof typeof erasable): Promis
   await db.transaction().execute((trx) => writeAnew(trx, table, erasable[table]))
 }
 
-/** The tables from which secrets are erased, each with its key. */
-const erasable = { code_batch_part: 'batch_id, stratum_id', key_holder: 'survey_id, position' } as const
+/** The tables from which secrets and answers are erased, each with its key. */
+const erasable = {
+  code_batch_part: 'batch_id, stratum_id',
+  key_holder: 'survey_id, position',
+  response: 'survey_id, id',
+} as const
 
 /**
  * PostgreSQL: copies the living rows in the order of `key` into an empty file and throws the old one away, dead rows with

@@ -57,6 +57,13 @@ interface SurveyTable {
   rehearsal_kind: RehearsalKind | null
   /** Day on which a rehearsal of this survey last came to its end; null before. */
   rehearsed_on: string | null
+  /** Day for which the announcement is planned, and day on which it was made; null = none. */
+  announce_on: string | null
+  announced_on: string | null
+  /** How many months after the opening the ballots are kept; fixed when collecting starts. */
+  keep_months: ColumnType<number, number | undefined, number>
+  /** Day on which the ballots become sums; null before the opening, and where nobody has set one. */
+  destroy_on: string | null
 }
 
 interface SurveyLevelTable {
@@ -255,6 +262,24 @@ interface ResponseTable {
   version: number
   answers: string
   straight_line: number
+}
+
+/** What is left of a survey's responses after their time: sums of answers per unit x group, one row. */
+interface ResponseSumsTable {
+  survey_id: string
+  /** JSON (score/sums.ts). */
+  content: string
+  /** SHA-256 of the RFC 8785 form of the content. */
+  hash: string
+  /** Responses that were destroyed. */
+  ballots: number
+  /** JSON: what was derived again from the responses and agreed, before they were destroyed. */
+  checked: string
+  made_on: string
+  /** Who pressed the button, in words for the minutes; the program where the day came by itself. */
+  asked_by: string
+  /** Day on which the bytes were overwritten as well; null until then. */
+  erased_on: string | null
 }
 
 interface OpeningTable {
@@ -510,6 +535,7 @@ export interface Database {
   sealed_ballot: SealedBallotTable
   receipt: ReceiptTable
   response: ResponseTable
+  response_sums: ResponseSumsTable
   opening: OpeningTable
   key_holder: KeyHolderTable
   job: JobTable

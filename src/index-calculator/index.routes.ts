@@ -3,6 +3,9 @@ import { stringify } from 'csv-stringify/sync'
 import type { Request, Response } from 'express'
 import { Problem } from '../lib/problem.ts'
 import { exportFormats } from '../lib/export-format.ts'
+import { showDay } from '../lib/format.ts'
+import { explainPage, type ExplainViews } from '../score/explain.views.ts'
+import { lookAtResults } from '../score/results.service.ts'
 import { staffOf } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { hasReached, surveyHref } from '../survey/survey.ts'
@@ -11,6 +14,7 @@ import { getSurvey, listLevels, type Survey } from '../survey/survey.queries.ts'
 import type { Deps } from '../web/deps.ts'
 import { renderer } from '../web/render.ts'
 import { readUpload } from '../web/upload.ts'
+import { explainRow } from './explain.ts'
 import { listRuns } from './index.queries.ts'
 import { appraisedTemplate, computeIndexRun, getRun } from './index.service.ts'
 import { indexPage, runPage, type IndexViews } from './index.views.ts'
@@ -19,7 +23,7 @@ const largestFile = 5 * 1024 * 1024
 
 export function indexRoutes(deps: Deps): StaffRoute[] {
   const { db } = deps
-  const render = renderer<IndexViews>(deps.renderer)
+  const render = renderer<IndexViews & ExplainViews>(deps.renderer)
 
   async function getIndex(req: Request, res: Response): Promise<void> {
     await showIndexPage(req, res, await surveyOf(req), [])
@@ -71,18 +75,31 @@ export function indexRoutes(deps: Deps): StaffRoute[] {
   async function getRunPage(req: Request, res: Response): Promise<void> {
     const survey = await surveyOf(req)
     const id = String(req.params.run)
-    const page = runPage(
-      survey,
-      id,
-      await listLevels(db, survey),
-      await getRun(db, survey, id),
-      exportFormats,
-    )
+    const run = await getRun(db, survey, id)
+    await lookAtResults(deps, staffOf(req), survey, `Chỉ số, lần tính ngày ${showDay(run.method.computedOn)}`)
+    const page = runPage(survey, id, await listLevels(db, survey), run, exportFormats)
     render(
       res,
       'index-calculator/run',
       page,
       surveyFrame(deps, req, survey, { title: 'Kết quả Chỉ số', tab: '/chi-so' }),
+    )
+  }
+
+  async function getRow(req: Request, res: Response): Promise<void> {
+    const survey = await surveyOf(req)
+    const id = String(req.params.run)
+    const run = await getRun(db, survey, id)
+    const explanation = explainRow(run, String(req.params.unit))
+    if (!explanation) throw new Problem('figure-unknown')
+    await lookAtResults(deps, staffOf(req), survey, `Chỉ số, lần tính ngày ${showDay(run.method.computedOn)}`)
+    const back = { text: 'Quay lại lần tính', href: surveyHref(survey, `/chi-so/${id}`) }
+    const page = explainPage(survey, explanation, back, run.method.release?.version)
+    render(
+      res,
+      'score/explain',
+      page,
+      surveyFrame(deps, req, survey, { title: page.heading, tab: '/chi-so' }),
     )
   }
 
@@ -95,5 +112,6 @@ export function indexRoutes(deps: Deps): StaffRoute[] {
     { method: 'post', path: '/dieu-tra/:slug/chi-so', may: 'index.compute', handle: postAppraised },
     { method: 'get', path: '/dieu-tra/:slug/chi-so/mau.csv', may: 'index.compute', handle: getTemplate },
     { method: 'get', path: '/dieu-tra/:slug/chi-so/:run', may: 'scores.read', handle: getRunPage },
+    { method: 'get', path: '/dieu-tra/:slug/chi-so/:run/:unit', may: 'scores.read', handle: getRow },
   ]
 }

@@ -15,7 +15,7 @@ import { exactText } from '../score/exact.ts'
 import { listReleaseAudits } from '../score/release.queries.ts'
 import type { ScoresRelease } from '../score/release.ts'
 import { exactScores, getRelease } from '../score/score.service.ts'
-import type { ScoringSettings } from '../survey/settings.ts'
+import { ScoringSettings } from '../survey/settings.ts'
 import { listCriteriaSets, listSurveyedUnits, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import { scoredUnits } from '../survey/unit-change.ts'
 import { parseAppraised, type AppraisedProblem, type AppraisedRecord } from './appraised.ts'
@@ -67,12 +67,14 @@ export const IndexOutput = z.object({
 export type IndexOutput = z.infer<typeof IndexOutput>
 
 /** What a stored run was computed from; survey points as exact fractions, for recomputing and never for showing. */
-interface RunInput {
-  appraised: [unit: string, criterion: string, points: string][]
-  survey: [unit: string, criterion: string, points: string | null][]
-  k: number
-  rules: IndexInput['scoring']
-}
+const RunInput = z.object({
+  appraised: z.array(z.tuple([z.string(), z.string(), z.string()])),
+  survey: z.array(z.tuple([z.string(), z.string(), z.string().nullable()])),
+  k: z.number(),
+  /** Missing in runs made before there was a choice: the defaults of scoring then. */
+  rules: ScoringSettings.pick({ belowThreshold: true, minimumReturn: true, bands: true }).optional(),
+})
+type RunInput = z.infer<typeof RunInput>
 
 /**
  * Computes and stores a run.
@@ -90,15 +92,11 @@ export async function computeIndexRun(
   const [audit] = (await listReleaseAudits(db, survey)).slice(-1)
   const scoring = audit?.scoring ?? settingsOf(survey).scoring
   const exact = await exactScores(db, survey, scoring)
-  const { units } = scoredUnits(await listSurveyedUnits(db, survey))
-  const criteriaSets = await listCriteriaSets(db, survey)
   const records = readRecords(csv)
-  const parsed = parseAppraised({ units, criteriaSets }, records)
-  if (!parsed.ok) throw appraisedProblem(parsed.problems)
   const { k } = settingsOf(survey)
-  const shown = release.units
-  const run = computeIndex({ units, criteriaSets, exact, shown, k, scoring, ...parsed.points })
-  const output = outputOf(survey, release, scoring, showIndex(run), deps.clock())
+  const rows = await rowsOf(db, survey, { records, exact, release, k, scoring })
+  const made = { computedOn: dayOf(deps.clock()), words: release.method.words }
+  const output = outputOf(survey, release, scoring, rows, made)
   const { belowThreshold, minimumReturn, bands } = scoring
   const input: RunInput = {
     appraised: records.map((record) => [record.unit, record.criterion, record.points]),
@@ -109,12 +107,64 @@ export async function computeIndexRun(
   return { id: await storeRun(deps, by, survey, input, output), output }
 }
 
+interface RunSource {
+  records: AppraisedRecord[]
+  exact: ExactScores
+  release: ScoresRelease
+  k: number
+  scoring: IndexInput['scoring']
+}
+
+/** @throws Problem appraised-wrong */
+async function rowsOf(
+  db: Db,
+  survey: Survey,
+  { records, exact, release, k, scoring }: RunSource,
+): Promise<ShownIndexRow[]> {
+  const { units } = scoredUnits(await listSurveyedUnits(db, survey))
+  const criteriaSets = await listCriteriaSets(db, survey)
+  const parsed = parseAppraised({ units, criteriaSets }, records)
+  if (!parsed.ok) throw appraisedProblem(parsed.problems)
+  const shown = release.units
+  return showIndex(computeIndex({ units, criteriaSets, exact, shown, k, scoring, ...parsed.points }))
+}
+
+/**
+ * A stored run computed again from the responses, or from the sums that are left of them; `input` hashes its exact survey
+ * points. A run that is older than releases is set beside the first of them.
+ */
+export async function recomputeRun(
+  db: Db,
+  survey: Survey,
+  run: StoredRun,
+): Promise<{ stored: { output: string; input: string }; again: { output: string; input: string } }> {
+  const output = parseJson(IndexOutput, run.output)
+  const input = parseJson(RunInput, run.input)
+  const version = output.method.release?.version ?? 1
+  const scoring = (await listReleaseAudits(db, survey))[version - 1]?.scoring ?? settingsOf(survey).scoring
+  const rules = input.rules ?? scoring
+  const exact = await exactScores(db, survey, scoring)
+  const release = await getRelease(db, survey, version)
+  const records = input.appraised.map(([unit, criterion, points], at) => ({
+    row: at + 1,
+    unit,
+    criterion,
+    points,
+  }))
+  const rows = await rowsOf(db, survey, { records, exact, release, k: input.k, scoring: rules })
+  const again = outputOf(survey, release, rules, rows, output.method)
+  return {
+    stored: { output: run.hash, input: canonicalHash(input.survey) },
+    again: { output: again.hash, input: canonicalHash(surveyInput(exact)) },
+  }
+}
+
 function outputOf(
   survey: Survey,
   release: ScoresRelease,
   { bands }: Pick<ScoringSettings, 'bands'>,
   units: ShownIndexRow[],
-  now: Date,
+  { computedOn, words }: Pick<IndexOutput['method'], 'computedOn' | 'words'>,
 ): IndexOutput {
   const content = {
     schema: 'index-run/1' as const,
@@ -128,8 +178,8 @@ function outputOf(
       release: { version: release.version, hash: release.hash },
       illustrative: survey.illustrative === 1,
       rehearsal: survey.rehearsal === 1,
-      computedOn: dayOf(now),
-      words: release.method.words,
+      computedOn,
+      ...(words === undefined ? {} : { words }),
       ...(bands.length === 0 ? {} : { bands }),
     },
     units,

@@ -67,6 +67,23 @@ export function findActiveJobOfKind(db: Db, surveyId: string, kind: string): Pro
     .executeTakeFirst()
 }
 
+/** The latest work of this kind that was asked for at this moment (milliseconds since 1970) or later, however it ended. */
+export function findJobOfKindSince(
+  db: Db,
+  surveyId: string,
+  kind: string,
+  since: number,
+): Promise<Job | undefined> {
+  return db
+    .selectFrom('job')
+    .selectAll()
+    .where('survey_id', '=', surveyId)
+    .where('kind', '=', kind)
+    .where('asked_at', '>=', since)
+    .orderBy('asked_at', 'desc')
+    .executeTakeFirst()
+}
+
 /** What may be taken now: waiting, or running under a lease that has passed. */
 export async function listClaimable(db: Db, now: number): Promise<Job[]> {
   return db

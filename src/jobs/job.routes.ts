@@ -2,12 +2,13 @@
 import type { Request, Response } from 'express'
 import { Problem } from '../lib/problem.ts'
 import { showCount } from '../lib/format.ts'
+import { staffOf } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { surveyFrame } from '../survey/survey.frame.ts'
 import { getSurvey, type Survey } from '../survey/survey.queries.ts'
 import type { Deps } from '../web/deps.ts'
 import { renderer } from '../web/render.ts'
-import { jobHref, type Job, type JobHandler } from './job.ts'
+import { jobHref, takerOf, type Job, type JobHandler } from './job.ts'
 import { findJob, findJobFile } from './job.queries.ts'
 import type { JobRunner } from './runner.ts'
 
@@ -36,7 +37,7 @@ export function jobRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   async function getJob(req: Request, res: Response): Promise<void> {
     const survey = await getSurvey(deps.db, String(req.params.slug))
     const job = await jobOf(req, survey)
-    const page = await jobPage(job, survey)
+    const page = await jobPage(req, job, survey)
     // Works without scripts, and the work goes on when the page is closed.
     if (page.active) res.setHeader('Refresh', String(secondsBetweenLooks))
     render(res, 'jobs/job', page, surveyFrame(deps, req, survey, { title: page.heading, tab: null }))
@@ -44,16 +45,17 @@ export function jobRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
 
   async function getFile(req: Request, res: Response): Promise<void> {
     const job = await jobOf(req, await getSurvey(deps.db, String(req.params.slug)))
+    if (!isTheirs(req, job)) throw new Problem('file-of-another')
     const file = await findJobFile(deps.db, job.id)
     if (!file) throw new Problem('job-unknown')
     res.attachment(file.name).type(file.mediaType).send(file.content)
   }
 
-  async function jobPage(job: Job, survey: Survey): Promise<JobPage> {
+  async function jobPage(req: Request, job: Job, survey: Survey): Promise<JobPage> {
     const handler = deps.jobs.handlers[job.kind]
     const title = handler?.title ?? 'Công việc'
     const active = job.state === 'queued' || job.state === 'running'
-    const file = job.state === 'done' ? await findJobFile(deps.db, job.id) : undefined
+    const file = job.state === 'done' && isTheirs(req, job) ? await findJobFile(deps.db, job.id) : undefined
     return {
       heading: active
         ? `${title}: đang làm`
@@ -75,6 +77,12 @@ export function jobRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     const next = handler?.next(slug, job) ?? { text: 'Về đợt điều tra', href: `/dieu-tra/${slug}` }
     // What was not done cannot be looked at: back to where it is asked for again.
     return job.state === 'failed' ? { ...next, text: 'Quay lại' } : next
+  }
+
+  /** A file that carries a name is fetched by that person alone. */
+  function isTheirs(req: Request, job: Job): boolean {
+    const taker = takerOf(job)
+    return taker === undefined || taker.id === staffOf(req).id
   }
 
   /** Of this survey: who may look at one survey does not see the work of another. */

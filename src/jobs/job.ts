@@ -1,6 +1,7 @@
 // Long work as rows of one table: asked for by a page or the CLI, run by whichever process holds the lease, resumed by
 // another when that one dies. Each kind of work is a handler that a feature brings along.
 import type { Selectable } from 'kysely'
+import { z } from 'zod'
 import type { Database } from '../db/tables.ts'
 
 export type Job = Selectable<Database['job']>
@@ -8,6 +9,17 @@ export type Job = Selectable<Database['job']>
 /** The page of a job. */
 export function jobHref(survey: { slug: string }, job: Pick<Job, 'id'>): string {
   return `/dieu-tra/${survey.slug}/cong-viec/${job.id}`
+}
+
+/** Who asked for a file of results: it carries their name, so nobody else fetches it. Part of such a job's input. */
+export const Taker = z.object({ id: z.string().nullable(), name: z.string() })
+export type Taker = z.infer<typeof Taker>
+
+const InputOfTaker = z.object({ taker: Taker })
+
+/** Undefined for work that leaves no such file. */
+export function takerOf({ input }: Pick<Job, 'input'>): Taker | undefined {
+  return InputOfTaker.safeParse(JSON.parse(input)).data?.taker
 }
 
 /** A file that a job leaves behind, for download. */

@@ -587,6 +587,79 @@ const kinds = {
     title: 'Mã xác nhận chưa được công bố',
     sentence: 'Danh sách mã xác nhận chỉ có sau khi kết thúc thu phiếu và mở niêm phong. Hãy mở lại sau.',
   },
+  'not-announced': {
+    status: 409,
+    title: 'Kết quả chưa công bố',
+    sentence:
+      'Kết quả của đợt điều tra chưa công bố. {when} Sau khi công bố, anh/chị xem được kết quả ở trang này.',
+  },
+  'already-announced': {
+    status: 409,
+    title: 'Kết quả đã công bố',
+    sentence:
+      'Kết quả đã công bố và không rút lại được. Có sai sót thì lập bản mới theo một quyết định; bản cũ vẫn xem được.',
+  },
+  'announce-rehearsal': {
+    status: 409,
+    title: 'Chạy thử không công bố',
+    sentence:
+      'Đây là lần chạy thử, số liệu không có giá trị chính thức. Hãy kết thúc chạy thử ở trang Chạy thử.',
+  },
+  'file-of-another': {
+    status: 409,
+    title: 'Tệp do người khác yêu cầu',
+    sentence:
+      'Tệp này ghi tên người đã yêu cầu nên chỉ người đó tải được. Hãy mở trang kết quả và tự xuất tệp của mình.',
+  },
+  'figure-unknown': {
+    status: 404,
+    title: 'Không có số liệu này',
+    sentence: 'Không tìm thấy số cần giải thích. Hãy mở lại trang kết quả và chọn số ở đó.',
+  },
+  'explain-what': {
+    status: 422,
+    title: 'Chưa rõ giải thích số nào',
+    sentence:
+      'Hãy nêu cơ quan, đơn vị (kèm tiêu chí nếu cần), hoặc cấp kèm tiêu chí hay câu hỏi, hoặc lần tính Chỉ số kèm cơ quan, đơn vị.',
+  },
+  'retention-fixed': {
+    status: 409,
+    title: 'Thời hạn lưu giữ không đổi được nữa',
+    sentence:
+      'Thời hạn lưu giữ đặt trước khi bắt đầu thu phiếu. Sau khi mở niêm phong, ngày hủy phiếu chỉ đổi được bằng quyết định gia hạn.',
+  },
+  'retention-not-due': {
+    status: 409,
+    title: 'Chưa đến ngày hủy phiếu',
+    sentence:
+      'Chỉ hủy phiếu được từ ngày đã đặt ({day}). Hãy đợi đến ngày đó, hoặc gia hạn nếu cần giữ lâu hơn.',
+  },
+  'retention-changed': {
+    status: 409,
+    title: 'Ngày hủy phiếu vừa đổi',
+    sentence: 'Có người vừa đổi ngày hủy phiếu. Hãy mở lại trang Lưu giữ, hủy phiếu để xem ngày mới.',
+  },
+  'retention-due': {
+    status: 409,
+    title: 'Đã đến ngày hủy phiếu',
+    sentence: 'Ngày hủy phiếu đã đến nên không gia hạn được nữa. Hãy xem trang Lưu giữ, hủy phiếu.',
+  },
+  'not-destroyed': {
+    status: 409,
+    title: 'Chưa có biên bản hủy phiếu',
+    sentence: 'Phiếu chưa hủy xong nên chưa có biên bản. Hãy xem trang Lưu giữ, hủy phiếu.',
+  },
+  'already-destroyed': {
+    status: 409,
+    title: 'Phiếu đã hủy',
+    sentence: 'Phiếu của đợt điều tra này đã hủy; chỉ còn tổng số. Hãy xem biên bản hủy phiếu.',
+  },
+  'retention-mismatch': {
+    status: 409,
+    title: 'Tính lại không khớp',
+    sentence:
+      'Chưa hủy phiếu nào: tính lại từ phiếu không ra đúng kết quả đã lập ({what}). Hãy giữ nguyên dữ liệu và báo người quản trị hệ thống.',
+  },
   'release-unknown': {
     status: 404,
     title: 'Không có bảng điểm này',

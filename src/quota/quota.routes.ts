@@ -72,6 +72,7 @@ export function quotaRoutes(deps: Deps, alarmsOf: AlarmsOf): StaffRoute[] {
       packageWaits: await waitsForMe(req, survey),
       closesAt: await findClosing(db, strata[0]?.id ?? ''),
       ofOfficer: await forOfficer(req, survey, String(req.params.unit)),
+      mayLook: mayLook(req, survey),
       ...(typed && { typed }),
     })
     render(res, 'quota/unit', page, surveyFrame(deps, req, survey, { title, tab: null }))
@@ -122,6 +123,15 @@ export function quotaRoutes(deps: Deps, alarmsOf: AlarmsOf): StaffRoute[] {
     const unit = String(req.params.unit)
     const mine = isPermitted(held, agency.code, 'links.fetch', { survey: survey.slug, unit })
     return mine && (await packageWaitsFor(db, survey, unit))
+  }
+
+  /** At the results of this unit, once they are announced. */
+  function mayLook(req: Request, survey: Survey): boolean {
+    const { held, agency } = staffOf(req)
+    return isPermitted(held, agency.code, 'unit.results', {
+      survey: survey.slug,
+      unit: String(req.params.unit),
+    })
   }
 
   /** The unit's own focal point, or whoever gives out the cards; others who read the unit only look. */

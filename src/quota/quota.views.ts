@@ -1,5 +1,5 @@
 // The survey at a glance, and the sentence that says how far it has come.
-import { showCount } from '../lib/format.ts'
+import { showCount, showDay } from '../lib/format.ts'
 import { hasReached, surveyHref } from '../survey/survey.ts'
 import type { Survey } from '../survey/survey.queries.ts'
 import type { Counts, Totals } from './progress.ts'
@@ -103,6 +103,12 @@ function headline(
         heading: `Đã kết thúc thu phiếu: ${showCount(progress.returned)}/${showCount(progress.planned)} phiếu`,
         text: 'Bước tiếp theo là mở niêm phong, kiểm phiếu. Việc này chỉ làm một lần.',
         act: to('Mở niêm phong, kiểm phiếu', '/thu-phieu'),
+      }
+    case 'released':
+      return {
+        heading: `Kết quả đã công bố ngày ${showDay(survey.announced_on)}`,
+        text: 'Mỗi cơ quan, đơn vị xem được kết quả của mình. Sai sót được sửa bằng bản mới, theo một quyết định.',
+        act: to('Xem điểm điều tra', '/diem'),
       }
     default:
       return {

@@ -22,6 +22,8 @@ export interface UnitPage {
   linkPackage: { action: string } | null
   /** To be copied into a message to all colleagues; null while there is nothing to remind of. */
   reminder: string | null
+  /** The unit's own results; null before they are announced, and for whoever may not look. */
+  results: string | null
   /** The printed list; null for a unit that is not asked. */
   list: string
   /** What an officer decides and looks up about this unit; null for anybody else. */
@@ -72,6 +74,7 @@ export function unitPage(
     packageWaits,
     closesAt,
     ofOfficer,
+    mayLook,
     typed,
   }: {
     today: string
@@ -80,6 +83,8 @@ export function unitPage(
     /** The hour of this unit. */
     closesAt: string | null
     ofOfficer: ForOfficer | null
+    /** Whether this person may look at the unit's results once they are announced. */
+    mayLook: boolean
     typed?: CountFields[]
   },
 ): UnitPage {
@@ -109,6 +114,10 @@ export function unitPage(
     office: survey.organiser,
     reminder: survey.state === 'collecting' ? reminderText(survey, closesAt) : null,
     linkPackage: packageWaits ? { action: `${home}/goi-lien-ket` } : null,
+    results:
+      mayLook && hasReached(survey, 'released')
+        ? surveyHref(survey, `/diem/${strata[0]?.unit_code ?? ''}`)
+        : null,
     list: `${home}/danh-sach`,
     officer:
       ofOfficer === null

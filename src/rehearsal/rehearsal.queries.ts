@@ -99,6 +99,9 @@ export async function insertCopy(trx: Trx, survey: Survey, copy: CopyDesign): Pr
       closes_at: null,
       test_card_seen_on: null,
       test_card_address: null,
+      announce_on: null,
+      announced_on: null,
+      destroy_on: null,
     })
     .execute()
   const isAsked = (code: string) => copy.units === undefined || copy.units.includes(code)
@@ -226,6 +229,7 @@ const ofSurvey = [
   'sealed_ballot',
   'receipt',
   'response',
+  'response_sums',
   'opening',
   'key_holder',
   'score_release',

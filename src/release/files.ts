@@ -2,6 +2,7 @@
 import type { JobFile } from '../jobs/job.ts'
 import type { Format } from '../lib/export-format.ts'
 import { csvOf, xlsxOf, type Report } from '../lib/report-file.ts'
+import { withTaken, withTaker, type Taken } from './taken.ts'
 
 const mediaTypes: Record<Format, string> = {
   json: 'application/json; charset=utf-8',
@@ -9,20 +10,24 @@ const mediaTypes: Record<Format, string> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
 
-/** `content` is what JSON holds, `report` what tables show of the same. */
+/** `content` is what JSON holds, `report` what tables show of the same; both say who took the file. */
 export async function writeFileOf(
   name: string,
   format: Format,
   content: object,
   report: Report,
+  taken: Taken,
 ): Promise<JobFile> {
   const file = { name: `${name}.${format}`, mediaType: mediaTypes[format] }
   switch (format) {
     case 'json':
-      return { ...file, content: Buffer.from(JSON.stringify(content, null, 2) + '\n', 'utf8') }
+      return {
+        ...file,
+        content: Buffer.from(JSON.stringify(withTaker(content, taken), null, 2) + '\n', 'utf8'),
+      }
     case 'csv':
-      return { ...file, content: Buffer.from(csvOf(report), 'utf8') }
+      return { ...file, content: Buffer.from(csvOf(withTaken(report, taken)), 'utf8') }
     case 'xlsx':
-      return { ...file, content: await xlsxOf(report) }
+      return { ...file, content: await xlsxOf(withTaken(report, taken)) }
   }
 }

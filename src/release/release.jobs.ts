@@ -1,7 +1,7 @@
 // Exports as jobs, and the release that an opening ends with.
 import { z } from 'zod'
 import type { Db } from '../db/database.ts'
-import type { JobHandlers } from '../jobs/job.ts'
+import { Taker, type JobHandlers } from '../jobs/job.ts'
 import { parseJson } from '../lib/json.ts'
 import { getSurveyById } from '../survey/survey.queries.ts'
 import { Format } from '../lib/export-format.ts'
@@ -26,21 +26,19 @@ export function thenRelease(deps: LogDeps & { db: Db }, jobs: JobHandlers): JobH
   }
 }
 
-const ScoresInput = z.object({ format: Format })
-const IndexInput = z.object({ format: Format, run: z.string() })
+const ScoresInput = z.object({ format: Format, taker: Taker })
+const IndexInput = ScoresInput.extend({ run: z.string() })
 
-export function releaseJobs({ db }: { db: Db }): JobHandlers {
+export function releaseJobs({ db, clock }: LogDeps & { db: Db }): JobHandlers {
   return {
     'export-scores': {
       title: 'Xuất điểm điều tra',
       next: (slug) => ({ text: 'Về trang Điểm điều tra', href: `/dieu-tra/${slug}/diem` }),
       async run({ surveyId, input, report }) {
         await report('Lập bảng điểm', 0, 1)
-        const file = await exportScores(
-          db,
-          await getSurveyById(db, surveyId),
-          parseJson(ScoresInput, input).format,
-        )
+        const { format, taker } = parseJson(ScoresInput, input)
+        const taken = { by: taker.name, at: clock() }
+        const file = await exportScores(db, await getSurveyById(db, surveyId), format, taken)
         await report('Lập bảng điểm', 1, 1)
         return file
       },
@@ -50,8 +48,9 @@ export function releaseJobs({ db }: { db: Db }): JobHandlers {
       next: (slug) => ({ text: 'Về trang Chỉ số', href: `/dieu-tra/${slug}/chi-so` }),
       async run({ surveyId, input, report }) {
         await report('Lập bảng Chỉ số', 0, 1)
-        const { format, run } = parseJson(IndexInput, input)
-        const file = await exportStoredIndex(db, await getSurveyById(db, surveyId), run, format)
+        const { format, run, taker } = parseJson(IndexInput, input)
+        const taken = { by: taker.name, at: clock() }
+        const file = await exportStoredIndex(db, await getSurveyById(db, surveyId), run, format, taken)
         await report('Lập bảng Chỉ số', 1, 1)
         return file
       },

@@ -2,9 +2,10 @@
 import type { Request, Response } from 'express'
 import { Problem } from '../lib/problem.ts'
 import { getRun } from '../index-calculator/index.service.ts'
-import { jobHref } from '../jobs/job.ts'
+import { jobHref, type Taker } from '../jobs/job.ts'
 import type { JobRunner } from '../jobs/runner.ts'
 import { recordActAlone } from '../staff/act-log.service.ts'
+import { nameActor } from '../staff/actor.ts'
 import { staffOf } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { hasReached } from '../survey/survey.ts'
@@ -22,7 +23,7 @@ export function releaseRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       survey: survey.slug,
       details: { format },
     })
-    const job = await deps.jobs.ask('export-scores', survey, { format })
+    const job = await deps.jobs.ask('export-scores', survey, { format, taker: takerFor(req) })
     res.redirect(303, jobHref(survey, job))
   }
 
@@ -36,7 +37,7 @@ export function releaseRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
       survey: survey.slug,
       details: { format },
     })
-    const job = await deps.jobs.ask('export-index', survey, { format, run })
+    const job = await deps.jobs.ask('export-index', survey, { format, run, taker: takerFor(req) })
     res.redirect(303, jobHref(survey, job))
   }
 
@@ -44,6 +45,11 @@ export function releaseRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     { method: 'post', path: '/dieu-tra/:slug/diem/xuat', may: 'scores.read', handle: postScores },
     { method: 'post', path: '/dieu-tra/:slug/chi-so/:run/xuat', may: 'scores.read', handle: postIndex },
   ]
+}
+
+function takerFor(req: Request): Taker {
+  const staff = staffOf(req)
+  return { id: staff.id, name: nameActor(staff) }
 }
 
 function formatOf(req: Request): Format {

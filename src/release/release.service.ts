@@ -18,7 +18,7 @@ import {
   type ReleaseAudit,
   type ReleaseNotes,
 } from '../score/release.queries.ts'
-import { scoresRelease, type ScoresRelease } from '../score/release.ts'
+import { scoresRelease, withoutHash, type ScoresRelease } from '../score/release.ts'
 import { countSurvey, getRelease } from '../score/score.service.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import { program, type Actor } from '../staff/actor.ts'
@@ -35,6 +35,7 @@ import {
 import { unitChangesInWords } from '../survey/unit-change.ts'
 import { writeFileOf } from './files.ts'
 import { indexReport, scoresReport } from './tables.ts'
+import type { Taken } from './taken.ts'
 
 type ReleaseDeps = LogDeps & { db: Db }
 
@@ -42,7 +43,8 @@ type ReleaseDeps = LogDeps & { db: Db }
 export async function makeFirstRelease(deps: ReleaseDeps, survey: Survey): Promise<ScoresRelease> {
   const before = await findRelease(deps.db, survey)
   if (before) return before
-  const { release, audit, notes } = await draw(deps, survey, settingsOf(survey).scoring, [], '')
+  const made = { madeOn: dayOf(deps.clock()), reason: '' }
+  const { release, audit, notes } = await draw(deps.db, survey, settingsOf(survey).scoring, [], made)
   await deps.db.transaction().execute(async (trx) => {
     // Another process did so in the same moment: from the same ballots, hence the same.
     if (!(await insertRelease(trx, survey, release, audit, notes))) return
@@ -80,7 +82,8 @@ export async function correctRelease(
   await getRelease(deps.db, survey)
   const earlier = await listReleaseAudits(deps.db, survey)
   const scoring = await checkedScoring(deps.db, survey, wanted, earlier)
-  const { release, audit, notes } = await draw(deps, survey, scoring, earlier, reason.trim())
+  const made = { madeOn: dayOf(deps.clock()), reason: reason.trim() }
+  const { release, audit, notes } = await draw(deps.db, survey, scoring, earlier, made)
   await deps.db.transaction().execute(async (trx) => {
     if (!(await insertRelease(trx, survey, release, audit, notes))) throw new Problem('job-running')
     const details = { version: release.version, hash: release.hash, reason: release.reason }
@@ -127,11 +130,11 @@ function sameWorth(one: ScoringSettings, other: ScoringSettings): boolean {
 }
 
 async function draw(
-  { db, clock }: ReleaseDeps,
+  db: Db,
   survey: Survey,
   scoring: ScoringSettings,
   earlier: readonly ReleaseAudit[],
-  reason: string,
+  { madeOn, reason }: Pick<ScoresRelease, 'madeOn' | 'reason'>,
 ): Promise<{ release: ScoresRelease; audit: ReleaseAudit; notes: ReleaseNotes }> {
   const settings = { ...settingsOf(survey), scoring }
   const { design, counts } = await countSurvey(db, survey, scoring)
@@ -144,7 +147,7 @@ async function draw(
     openedBy: opening?.opened_by ?? '',
     settings,
     version: earlier.length + 1,
-    madeOn: dayOf(clock()),
+    madeOn,
     reason,
     unitChanges: unitChangesInWords(await listSurveyedUnits(db, survey)),
   }
@@ -155,16 +158,38 @@ async function draw(
   }
 }
 
+/**
+ * A stored version derived again, from the responses or from what is left of them. Only the words of the method are taken
+ * as they are stored: they are no figures, and a later program may word them better.
+ */
+export async function deriveAgain(
+  db: Db,
+  survey: Survey,
+  stored: ScoresRelease,
+  audits: readonly ReleaseAudit[],
+): Promise<ScoresRelease> {
+  const scoring = audits[stored.version - 1]?.scoring ?? settingsOf(survey).scoring
+  const earlier = audits.slice(0, stored.version - 1)
+  const { release } = await draw(db, survey, scoring, earlier, stored)
+  const content = { ...release, method: { ...release.method, words: stored.method.words } }
+  return { ...content, hash: canonicalHash(withoutHash(content)) }
+}
+
 /** @throws Problem not-opened before the opening */
-export async function exportScores(db: Db, survey: Survey, format: Format): Promise<JobFile> {
+export async function exportScores(db: Db, survey: Survey, format: Format, taken: Taken): Promise<JobFile> {
   const release = await getRelease(db, survey)
   // As it was stored, whatever its form: its hash is over that.
   const stored = JSON.parse((await findStoredRelease(db, survey, release.version)) ?? '{}') as object
-  return writeFileOf(`diem-dieu-tra-${survey.slug}`, format, stored, scoresReport(release))
+  return writeFileOf(`diem-dieu-tra-${survey.slug}`, format, stored, scoresReport(release), taken)
 }
 
-export async function exportIndex(survey: Survey, output: IndexOutput, format: Format): Promise<JobFile> {
-  return writeFileOf(`chi-so-${survey.slug}`, format, output, indexReport(output))
+export async function exportIndex(
+  survey: Survey,
+  output: IndexOutput,
+  format: Format,
+  taken: Taken,
+): Promise<JobFile> {
+  return writeFileOf(`chi-so-${survey.slug}`, format, output, indexReport(output), taken)
 }
 
 export async function exportStoredIndex(
@@ -172,6 +197,7 @@ export async function exportStoredIndex(
   survey: Survey,
   runId: string,
   format: Format,
+  taken: Taken,
 ): Promise<JobFile> {
-  return exportIndex(survey, await getRun(db, survey, runId), format)
+  return exportIndex(survey, await getRun(db, survey, runId), format, taken)
 }

@@ -4,6 +4,7 @@ import {
   AlignmentType,
   BorderStyle,
   Document,
+  Footer,
   Header,
   HeadingLevel,
   PageNumber,
@@ -20,6 +21,7 @@ import {
 } from 'docx'
 import type { JobFile } from '../jobs/job.ts'
 import type { ReportPart, ReportTable, ResultReport } from './report.ts'
+import { takenLine, type Taken } from './taken.ts'
 
 const mm = (millimetres: number) => Math.round((millimetres / 25.4) * 1440)
 const page = { width: mm(210), height: mm(297) }
@@ -32,18 +34,18 @@ const mostUpright = 8
 
 export const wordType = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 
-export async function reportFile(name: string, report: ResultReport): Promise<JobFile> {
+export async function reportFile(name: string, report: ResultReport, taken: Taken): Promise<JobFile> {
   const document = new Document({
     creator: report.organiser,
     title: report.subtitle,
     styles: { default: { document: { run: { font: 'Times New Roman', size: size.body } } } },
-    sections: sectionsOf(report),
+    sections: sectionsOf(report, taken),
   })
   return { name: `${name}.docx`, mediaType: wordType, content: await Packer.toBuffer(document) }
 }
 
 /** Parts that need a wide table are put on turned pages; neighbours of one kind share a section. */
-function sectionsOf(report: ResultReport): ISectionOptions[] {
+function sectionsOf(report: ResultReport, taken: Taken): ISectionOptions[] {
   const runs: { wide: boolean; parts: ReportPart[] }[] = []
   for (const part of report.parts) {
     const wide = part.tables.some(({ head }) => head.length > mostUpright)
@@ -62,6 +64,10 @@ function sectionsOf(report: ResultReport): ISectionOptions[] {
     headers: {
       default: new Header({ children: [numberLine(), ...markLine(report)] }),
       ...(at === 0 ? { first: new Header({ children: markLine(report) }) } : {}),
+    },
+    footers: {
+      default: takenFooter(taken),
+      ...(at === 0 ? { first: takenFooter(taken) } : {}),
     },
     children: [
       ...(at === 0 ? titleBlock(report, wide) : []),
@@ -83,6 +89,10 @@ function numberLine(): Paragraph {
 
 function markLine({ mark }: ResultReport): Paragraph[] {
   return mark === null ? [] : [centred(mark, { bold: true, color: danger, size: size.small })]
+}
+
+function takenFooter(taken: Taken): Footer {
+  return new Footer({ children: [centred(takenLine(taken), { italics: true, size: size.table })] })
 }
 
 interface Look {

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express'
 import { getRelease } from '../score/score.service.ts'
 import { recordActAlone } from '../staff/act-log.service.ts'
+import { nameActor } from '../staff/actor.ts'
 import { staffOf } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import { sumRechecks } from '../survey/recheck.queries.ts'
@@ -20,7 +21,8 @@ export function reportRoutes(deps: Deps): StaffRoute[] {
     const groups = await listGroups(db, survey)
     const rechecks = await sumRechecks(db, survey)
     const report = resultReport({ survey, levels, groups, release, rechecks })
-    const file = await reportFile(`bao-cao-${survey.slug}`, report)
+    const taken = { by: nameActor(staffOf(req)), at: deps.clock() }
+    const file = await reportFile(`bao-cao-${survey.slug}`, report, taken)
     // Taking results away is written down like every export of them.
     const details = { format: 'Word' }
     await recordActAlone(deps, staffOf(req), { kind: 'scores-exported', survey: survey.slug, details })

@@ -11,6 +11,7 @@ import { findRun, listRuns } from '../index-calculator/index.queries.ts'
 import { canonicalHash, parseJson } from '../lib/json.ts'
 import { findStoredRelease, listReleases } from '../score/release.queries.ts'
 import { hashOfStored, readRelease } from '../score/release.ts'
+import { findDestruction, findSums } from '../score/sums.queries.ts'
 import { listDecisions } from '../survey/decision.queries.ts'
 import { listStrata, listSurveys, type Survey } from '../survey/survey.queries.ts'
 
@@ -125,7 +126,11 @@ async function verifyStrata(db: Db, survey: Survey, same: Same): Promise<number>
 
 async function verifyBox(db: Db, survey: Survey, used: number, same: Same): Promise<void> {
   const opening = await findOpening(db, survey)
-  const held = (await countBallots(db, survey)) + (await countResponses(db, survey)) + (opening?.broken ?? 0)
+  const destroyed = await findDestruction(db, survey)
+  const responses = (await countResponses(db, survey)) + (destroyed?.ballots ?? 0)
+  const held = (await countBallots(db, survey)) + responses + (opening?.broken ?? 0)
+  const sums = await findSums(db, survey)
+  if (destroyed && sums) same('Mã kiểm tra của tổng số còn lại', destroyed.hash, canonicalHash(sums))
   same('Số phiếu đang giữ', used, held)
   same('Số mã xác nhận', used, await countReceipts(db, survey))
 }

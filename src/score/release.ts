@@ -220,12 +220,23 @@ export function readRelease(text: string): ScoresRelease {
   return first.success ? inSecondForm(first.data) : ScoresRelease.parse(stored)
 }
 
+/** Whether it was stored in the first form. */
+export function isInFirstForm(text: string): boolean {
+  return FirstForm.safeParse(JSON.parse(text)).success
+}
+
+/** Hash of the figures that both forms have: sets a release of the first form beside one that is derived anew. */
+export function hashOfCommonFigures(release: ScoresRelease): string {
+  return canonicalHash(FirstForm.pick({ units: true, levels: true }).parse(release))
+}
+
 /** The hash that the stored content should carry, whatever its form, over every member that it has. */
 export function hashOfStored(text: string): string {
   return canonicalHash(withoutHash(z.looseObject({ hash: z.string() }).parse(JSON.parse(text))))
 }
 
-function withoutHash({ hash: _, ...content }: { hash: string }): object {
+/** What the hash of a release is over. */
+export function withoutHash({ hash: _, ...content }: { hash: string }): object {
   return content
 }
 

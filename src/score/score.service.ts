@@ -23,9 +23,13 @@ import { countAnswers, type AnswerRow, type Counts } from './counts.ts'
 import { pooledStrata, type SurveyDesign } from './design.ts'
 import { findRelease } from './release.queries.ts'
 import type { ScoresRelease } from './release.ts'
+import { findSums } from './sums.queries.ts'
+import { countingChoices, countsOf, type ResponseSums } from './sums.ts'
 
 /**
- * Unrounded scores by this scoring, for the index calculator alone.
+/**
+ * Unrounded scores by this scoring, for the index calculator alone: from the responses, or from the sums that are left of
+ * them.
  * @throws Problem not-opened before the opening
  */
 export async function exactScores(db: Db, survey: Survey, scoring: ScoringSettings): Promise<ExactScores> {
@@ -33,8 +37,26 @@ export async function exactScores(db: Db, survey: Survey, scoring: ScoringSettin
   return aggregate(design, counts)
 }
 
+/** The responses as sums, for every way of counting that stays open, and how many responses were read. */
+export async function sumResponses(
+  db: Db,
+  survey: Survey,
+  scoring: ScoringSettings,
+): Promise<{ sums: ResponseSums; ballots: number }> {
+  const source = await sourceOf(db, survey)
+  const choices: ResponseSums['choices'] = []
+  for (const choice of countingChoices(scoring.validShare)) {
+    const design = await designOf(db, survey, source, { ...scoring, ...choice })
+    const counts = await countAnswers(design, () => answersOf(db, survey, source.strata))
+    choices.push({ ...choice, counts })
+  }
+  const ballots = choices[0]?.counts.strata.reduce((sum, stratum) => sum + stratum.ballots, 0) ?? 0
+  return { sums: { schema: 'response-sums/1', choices }, ballots }
+}
+
 /**
- * The survey in codes with its counted answers, for the making of a release: all that scores are derived from.
+ * The survey in codes with its counted answers, or the sums that are left of them, for the making of a release: all that
+ * scores are derived from.
  * @throws Problem not-opened before the opening
  */
 export async function countSurvey(
@@ -43,14 +65,23 @@ export async function countSurvey(
   scoring: ScoringSettings,
 ): Promise<{ design: SurveyDesign; counts: Counts }> {
   if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
+  const source = await sourceOf(db, survey)
+  const design = await designOf(db, survey, source, scoring)
+  const left = await findSums(db, survey)
+  const counts = left
+    ? countsOf(left, scoring)
+    : await countAnswers(design, () => answersOf(db, survey, source.strata))
+  return { design, counts }
+}
+
+/** A merged unit's ballots count where it was decided before the opening: as its successor's. */
+async function sourceOf(db: Db, survey: Survey): Promise<{ units: Unit[]; strata: Stratum[] }> {
   const { units, countsFor } = scoredUnits(await listSurveyedUnits(db, survey))
-  // A merged unit's ballots count where it was decided before the opening: as its successor's.
   const strata = (await listStrata(db, survey)).map((stratum) => ({
     ...stratum,
     unit_code: countsFor.get(stratum.unit_code) ?? stratum.unit_code,
   }))
-  const design = await designOf(db, survey, units, strata, scoring)
-  return { design, counts: await countAnswers(design, () => answersOf(db, survey, strata)) }
+  return { units, strata }
 }
 
 /**
@@ -67,8 +98,7 @@ export async function getRelease(db: Db, survey: Survey, version?: number): Prom
 async function designOf(
   db: Db,
   survey: Survey,
-  units: Unit[],
-  strata: Stratum[],
+  { units, strata }: { units: Unit[]; strata: Stratum[] },
   scoring: ScoringSettings,
 ): Promise<SurveyDesign> {
   const samples = await listSamples(db, survey)

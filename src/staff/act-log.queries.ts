@@ -27,6 +27,24 @@ export async function insertLine(trx: Trx, line: LogLine): Promise<void> {
   await trx.updateTable('act_log_head').set({ hash: line.hash }).execute()
 }
 
+/** Whether the same was written down since that moment (ISO). */
+export async function hasLine(
+  db: Db,
+  { staff_id, kind, survey, words }: Pick<LogLine, 'staff_id' | 'kind' | 'survey' | 'words'>,
+  since: string,
+): Promise<boolean> {
+  const line = await db
+    .selectFrom('act_log')
+    .select('position')
+    .where('staff_id', staff_id === null ? 'is' : '=', staff_id)
+    .where('at', '>=', since)
+    .where('kind', '=', kind)
+    .where('survey', '=', survey)
+    .where('words', '=', words)
+    .executeTakeFirst()
+  return line !== undefined
+}
+
 export async function getHead(db: Db | Trx): Promise<{ position: number; hash: string }> {
   return db.selectFrom('act_log_head').select(['position', 'hash']).executeTakeFirstOrThrow()
 }

@@ -5,10 +5,10 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import type { Db, Trx } from '../db/database.ts'
-import type { Clock } from '../lib/clock.ts'
+import { dayOf, type Clock } from '../lib/clock.ts'
 import { keyFor } from '../lib/secrets.ts'
 import { actWords, findBreak, lineHash, type Act, type LogLine } from './act-log.ts'
-import { getHead, insertLine, streamLines, takeNextPlace } from './act-log.queries.ts'
+import { getHead, hasLine, insertLine, streamLines, takeNextPlace } from './act-log.queries.ts'
 import type { Actor } from './actor.ts'
 
 export interface LogDeps {
@@ -41,6 +41,13 @@ export async function recordAct(deps: LogDeps, trx: Trx, by: Actor, act: Act): P
 /** An act that changes nothing else in the store: looking at a secret, asking for work. */
 export function recordActAlone(deps: LogDeps & { db: Db }, by: Actor, act: Act): Promise<void> {
   return deps.db.transaction().execute((trx) => recordAct(deps, trx, by, act))
+}
+
+/** Looking at something again on the same day (of Việt Nam) adds no line: so the log stays readable. */
+export async function recordActOncePerDay(deps: LogDeps & { db: Db }, by: Actor, act: Act): Promise<void> {
+  const since = new Date(`${dayOf(deps.clock())}T00:00:00+07:00`).toISOString()
+  const line = { staff_id: by.id, kind: act.kind, survey: act.survey ?? '', words: actWords(act) }
+  if (!(await hasLine(deps.db, line, since))) await recordActAlone(deps, by, act)
 }
 
 /** Goes through the whole chain; the number of lines, and a sentence where it is broken. */

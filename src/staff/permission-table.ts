@@ -1,6 +1,6 @@
 // The table who-may-do-what, made from the roles that the guard asks (role.ts): for the page "Quyền hạn" and for README.
 import { permissions, type Permission } from './permission.ts'
-import { roles } from './role.ts'
+import { holdsWider, roles } from './role.ts'
 
 export interface PermissionTable {
   roles: { code: string; name: string; note: string }[]
@@ -18,9 +18,9 @@ export function permissionTable(): PermissionTable {
   }
 }
 
-/** Who reads a whole survey reads each unit of it (isPermitted). */
+/** As isPermitted has it. */
 function holds(held: readonly Permission[], permission: Permission): boolean {
-  return held.includes(permission) || (permission === 'unit.read' && held.includes('survey.read'))
+  return held.includes(permission) || holdsWider(held, permission)
 }
 
 /** The table as README holds it; `cli roles` prints it, a test compares. */

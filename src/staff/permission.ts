@@ -13,7 +13,12 @@ export const permissions = {
   'collecting.manage': 'Bắt đầu, kết thúc thu phiếu',
   'custody.manage': 'Chọn hình thức giữ khóa, ghi tên người giữ khóa',
   'box.open': 'Mở niêm phong, kiểm phiếu',
-  'scores.read': 'Xem và xuất điểm điều tra xã hội học, Chỉ số',
+  'unit.results': 'Xem kết quả của cơ quan, đơn vị mình sau khi công bố',
+  'results.read': 'Xem kết quả của mọi cơ quan, đơn vị sau khi công bố',
+  'scores.read':
+    'Xem và xuất điểm điều tra xã hội học, Chỉ số, cả trước khi công bố (mỗi lần xem được ghi nhật ký)',
+  'results.announce': 'Đặt ngày dự kiến công bố, công bố kết quả',
+  'retention.manage': 'Đặt thời hạn lưu giữ phiếu, gia hạn, hủy phiếu khi đến hạn',
   'index.compute': 'Nạp điểm thẩm định, tính Chỉ số',
   'staff.manage': 'Tạo và khóa tài khoản, giao vai trò, cấp liên kết đặt mật khẩu',
   'log.read': 'Xem và xuất nhật ký việc đã làm',

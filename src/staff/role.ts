@@ -32,6 +32,8 @@ export const roles = [
       'custody.manage',
       'box.open',
       'scores.read',
+      'results.announce',
+      'retention.manage',
       'index.compute',
     ],
     everywhere: false,
@@ -39,15 +41,15 @@ export const roles = [
   {
     code: 'focal-point',
     name: 'Công chức đầu mối',
-    note: 'Theo dõi tiến độ và nhắc việc ở cơ quan, đơn vị mình; không xem điểm, không xem tiến độ của nơi khác.',
-    permissions: ['unit.read', 'links.fetch'],
+    note: 'Theo dõi tiến độ và nhắc việc ở cơ quan, đơn vị mình; xem kết quả của mình sau khi công bố, không xem của nơi khác.',
+    permissions: ['unit.read', 'links.fetch', 'unit.results'],
     everywhere: false,
   },
   {
     code: 'council',
     name: 'Thành viên Hội đồng, Tổ giúp việc',
-    note: 'Cùng mở niêm phong, kiểm phiếu; xem tiến độ, không xem điểm điều tra.',
-    permissions: ['survey.read', 'box.open'],
+    note: 'Cùng mở niêm phong, kiểm phiếu; xem tiến độ; chỉ xem điểm điều tra sau khi công bố.',
+    permissions: ['survey.read', 'box.open', 'results.read'],
     everywhere: false,
   },
   {
@@ -104,11 +106,26 @@ export function permissionsAt(held: readonly HeldRole[], survey: string | undefi
 }
 
 /** What is permitted for the own agency's unit alone. */
-const ofOwnUnit: readonly Permission[] = ['unit.read', 'links.fetch']
+const ofOwnUnit: readonly Permission[] = ['unit.read', 'links.fetch', 'unit.results']
+
+/** Who holds one of these may do it everywhere: it is a part of what they may. */
+const partOf: Partial<Record<Permission, readonly Permission[]>> = {
+  'unit.read': ['survey.read'],
+  'unit.results': ['results.read', 'scores.read'],
+  'results.read': ['scores.read'],
+}
+
+/** Whether the permission is part of a wider one among these. */
+export function holdsWider(
+  held: { includes: (each: Permission) => boolean },
+  permission: Permission,
+): boolean {
+  return partOf[permission]?.some((wider) => held.includes(wider)) ?? false
+}
 
 /**
- * The one rule: whether these roles permit it there. Who reads the whole survey reads each unit of it; who reads a unit
- * reads that of the own agency alone.
+ * The one rule: whether these roles permit it there. Who reads the whole survey, or all its results, reads those of each
+ * unit; who reads a unit reads that of the own agency alone.
  */
 export function isPermitted(
   held: readonly HeldRole[],
@@ -117,7 +134,7 @@ export function isPermitted(
   place: Place,
 ): boolean {
   const mine = permissionsAt(held, place.survey)
-  if (permission === 'unit.read' && mine.has('survey.read')) return true
+  if (holdsWider([...mine], permission)) return true
   if (!mine.has(permission)) return false
   return !ofOwnUnit.includes(permission) || place.unit === undefined || place.unit === agency
 }

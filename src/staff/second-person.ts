@@ -13,6 +13,7 @@ export const pairedActs = {
   'issue-codes': { words: 'phát mã chính thức', may: 'codes.manage', page: '/ma' },
   'issue-rehearsal': { words: 'phát mã chạy thử', may: 'codes.manage', page: '/ma' },
   'close-collecting': { words: 'kết thúc thu phiếu', may: 'collecting.manage', page: '/thu-phieu' },
+  announce: { words: 'công bố kết quả', may: 'results.announce', page: '/cong-bo' },
   'open-box': { words: 'mở niêm phong, kiểm phiếu', may: 'box.open', page: '/thu-phieu' },
 } as const satisfies Record<string, { words: string; may: Permission; page: string }>
 

@@ -57,6 +57,11 @@ export function parseHour({ day, time }: TypedHour): ParsedHour {
   return { ok: true, at: new Date(`${iso}T${minute}:00+07:00`).toISOString() }
 }
 
+/** A day as a form sends it, "2022-10-20" or "20/10/2022"; undefined for anything else. */
+export function parseDay(typed: string): string | undefined {
+  return isoDay(typed.trim())
+}
+
 function isoDay(typed: string): string | undefined {
   const [, d = '', m = '', y = ''] = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(typed) ?? []
   const iso = d === '' ? typed : `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`

@@ -16,6 +16,8 @@ export const decisionKinds = {
   reopened: 'Thu phiếu lại',
   'unit-renamed': 'Đổi tên cơ quan, đơn vị',
   'unit-merged': 'Sáp nhập cơ quan, đơn vị',
+  announced: 'Công bố kết quả',
+  'retention-extended': 'Đổi ngày hủy phiếu',
 } as const satisfies Record<string, string>
 
 export type DecisionKind = keyof typeof decisionKinds

@@ -3,7 +3,7 @@ import type { Request } from 'express'
 import type { SurveyState } from '../db/tables.ts'
 import { staffFrame } from '../staff/frame.ts'
 import { staffOf, type Staff } from '../staff/guard.ts'
-import { permissionsAt } from '../staff/role.ts'
+import { isPermitted, permissionsAt } from '../staff/role.ts'
 import type { Permission } from '../staff/permission.ts'
 import type { Deps } from '../web/deps.ts'
 import { noticeOf } from '../web/layout.ts'
@@ -31,6 +31,8 @@ interface Tab {
   may: Permission
   /** Not shown before this step: there would be nothing to see. */
   from?: SurveyState
+  /** Who sees it from an earlier step on. */
+  earlier?: { may: Permission; from: SurveyState }
 }
 
 const tabs: readonly Tab[] = [
@@ -47,8 +49,17 @@ const tabs: readonly Tab[] = [
   { part: 'Thu phiếu', text: 'Tiến độ', path: '/tien-do', may: 'survey.read', from: 'collecting' },
   { part: 'Thu phiếu', text: 'Thời gian thu phiếu', path: '/thoi-gian', may: 'survey.read' },
   { part: 'Thu phiếu', text: 'Thu phiếu, mở niêm phong', path: '/thu-phieu', may: 'survey.read' },
-  { part: 'Kết quả', text: 'Điểm điều tra', path: '/diem', may: 'scores.read', from: 'opened' },
+  {
+    part: 'Kết quả',
+    text: 'Điểm điều tra',
+    path: '/diem',
+    may: 'results.read',
+    from: 'released',
+    earlier: { may: 'scores.read', from: 'opened' },
+  },
   { part: 'Kết quả', text: 'Chỉ số', path: '/chi-so', may: 'scores.read', from: 'opened' },
+  { part: 'Kết quả', text: 'Công bố', path: '/cong-bo', may: 'survey.read', from: 'opened' },
+  { part: 'Kết quả', text: 'Lưu giữ, hủy phiếu', path: '/luu-giu', may: 'survey.read' },
 ]
 
 export type TabPath =
@@ -67,6 +78,8 @@ export type TabPath =
   | '/thu-phieu'
   | '/diem'
   | '/chi-so'
+  | '/cong-bo'
+  | '/luu-giu'
 
 /** What the last act did, as a fixed word in the address: reloading shows it again and changes nothing. */
 const flashes: Record<string, string> = {
@@ -108,6 +121,10 @@ const flashes: Record<string, string> = {
   'chay-thu-xoa': 'Đã kết thúc chạy thử và xóa mọi dữ liệu của lần chạy thử.',
   'dieu-tra-thu': 'Đã lập đợt điều tra thử. Hãy kiểm tra kế hoạch, rồi phát mã và in thẻ như đợt chính thức.',
   'bat-dau': 'Đã bắt đầu thu phiếu.',
+  'ngay-cong-bo': 'Đã ghi ngày dự kiến công bố.',
+  'da-cong-bo': 'Đã công bố kết quả. Từ lúc này mỗi cơ quan, đơn vị xem được kết quả của mình.',
+  'da-dat-thoi-han': 'Đã ghi thời hạn lưu giữ phiếu.',
+  'da-doi-ngay-huy': 'Đã ghi ngày hủy phiếu mới.',
   'ket-thuc': 'Đã kết thúc thu phiếu. Không nhận thêm phiếu.',
 }
 
@@ -122,7 +139,6 @@ export function surveyFrame(
   }: { title: string; tab: TabPath | null; script?: 'js/chart.js' | 'js/progress.js' | 'js/scoring.js' },
 ): Frame {
   const flash = flashOf(req.query.tin)
-  const mine = staffOf(req).permissions
   return staffFrame(deps, req, {
     title,
     survey: {
@@ -130,7 +146,7 @@ export function surveyFrame(
       href: homeOf(staffOf(req), survey),
       notice: noticeOf(survey),
       steps: stepsOf(survey),
-      ...tabsOf(survey, mine, tab),
+      ...tabsOf(req, survey, tab),
     },
     ...(script === undefined ? {} : { script }),
     ...(flash === undefined ? {} : { flash: { kind: 'success', text: flash } }),
@@ -138,8 +154,8 @@ export function surveyFrame(
 }
 
 /** The parts in one row; in the row below the pages of the present part, or of the part that the survey's step is about. */
-function tabsOf(survey: Survey, mine: ReadonlySet<Permission>, tab: TabPath | null) {
-  const open = tabs.filter((each) => mine.has(each.may) && hasReached(survey, each.from ?? 'draft'))
+function tabsOf(req: Request, survey: Survey, tab: TabPath | null) {
+  const open = tabs.filter((each) => isShown(req, survey, each))
   const present = open.find(({ path }) => path === tab)?.part
   const shown = present === undefined || present === 'Tổng quan' ? partOfStep[survey.state] : present
   const parts = [...new Set(open.map(({ part }) => part))]
@@ -169,7 +185,18 @@ export function homeOf({ held, agency }: Pick<Staff, 'held' | 'agency'>, survey:
 /** Whether who asks may open the page of the survey at `path`. */
 export function mayOpenTab(req: Request, path: string): boolean {
   const tab = tabs.find((each) => each.path === path)
-  return tab !== undefined && staffOf(req).permissions.has(tab.may)
+  return tab !== undefined && mayHere(req, tab.may)
+}
+
+function isShown(req: Request, survey: Survey, { may, from = 'draft', earlier }: Tab): boolean {
+  if (mayHere(req, may) && hasReached(survey, from)) return true
+  return earlier !== undefined && mayHere(req, earlier.may) && hasReached(survey, earlier.from)
+}
+
+/** In the survey that the address names. */
+function mayHere(req: Request, permission: Permission): boolean {
+  const { held, agency } = staffOf(req)
+  return isPermitted(held, agency.code, permission, { survey: String(req.params.slug) })
 }
 
 function stepsOf(survey: Survey): { text: string; state: 'done' | 'current' | 'todo' }[] {

@@ -32,11 +32,15 @@ import { scoringRoutes } from '../index-calculator/settings.routes.ts'
 import { progressRoutes } from '../quota/progress.routes.ts'
 import { quotaRoutes } from '../quota/quota.routes.ts'
 import { rehearsalRoutes } from '../rehearsal/rehearsal.routes.ts'
+import { announceRoutes } from '../release/announce.routes.ts'
 import { minutesRoutes } from '../release/minutes.routes.ts'
 import { releaseRoutes } from '../release/release.routes.ts'
 import { reportRoutes } from '../release/report.routes.ts'
+import { retentionRoutes } from '../release/retention.routes.ts'
+import { retentionAlarms } from '../release/retention.service.ts'
 import { refusalPages } from '../response/refusal.routes.ts'
 import { responseRoutes } from '../response/response.routes.ts'
+import { explainRoutes } from '../score/explain.routes.ts'
 import { scoreRoutes } from '../score/score.routes.ts'
 import { recheckRoutes } from '../survey/recheck.routes.ts'
 import { signsRoutes } from '../score/signs.routes.ts'
@@ -118,13 +122,19 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...ballotRoutes(deps),
     ...timeRoutes(deps),
     ...unitChangeRoutes(deps),
-    ...quotaRoutes(deps, (survey) => listAlarms(deps, survey)),
+    ...quotaRoutes(deps, async (survey) => [
+      ...(await listAlarms(deps, survey)),
+      ...(await retentionAlarms(deps, survey)),
+    ]),
     ...progressRoutes(deps),
     ...scoreRoutes(deps),
     ...signsRoutes(deps),
+    ...explainRoutes(deps),
     ...indexRoutes(deps),
     ...releaseRoutes(deps),
     ...minutesRoutes(deps),
+    ...announceRoutes(deps),
+    ...retentionRoutes(deps),
     ...reportRoutes(deps),
     ...rehearsalRoutes(deps),
     ...setupRoutes(deps),

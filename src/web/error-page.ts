@@ -78,7 +78,7 @@ function nextStep(problem: Problem | undefined, path: string): ErrorPage['next']
   const [, place = '', slug = ''] = path.split('/')
   if (place === 'xac-nhan') return { text: 'Về trang mã xác nhận', href: '/xac-nhan' }
   if (!staffPlaces.includes(place)) return { text: 'Về trang nhập mã', href: '/' }
-  const elsewhere: (string | undefined)[] = ['survey-unknown', 'forbidden']
+  const elsewhere: (string | undefined)[] = ['survey-unknown', 'forbidden', 'not-announced']
   if (place === 'dieu-tra' && slug !== '' && !elsewhere.includes(problem?.kind))
     return { text: 'Về trang tổng quan của đợt điều tra', href: `/dieu-tra/${slug}` }
   return { text: 'Về danh sách đợt điều tra', href: '/dieu-tra' }

@@ -58,6 +58,7 @@ describe('the log', () => {
       'Bà Khai: Yêu cầu mở niêm phong, kiểm phiếu. Người mở: Bà Khai (Sở Nội vụ).',
       'Hệ thống: Đã mở niêm phong, kiểm phiếu: 0 phiếu, 0 phiếu hỏng; đã hủy khóa.',
       expect.stringMatching(/^Hệ thống: Lập bảng điểm điều tra: bản 1, mã kiểm tra [0-9a-f]{64}\.$/),
+      'Bà Khai: Xem kết quả khi chưa công bố: toàn đợt.',
       'Bà Khai: Xuất điểm điều tra: dạng json.',
       'Bà Khai: Đăng xuất.',
     ])

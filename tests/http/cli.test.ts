@@ -142,6 +142,16 @@ test('a whole season by commands, with answers over HTTP beside them', { timeout
     [1, ''],
   ])
   expect(cli(environment, ['verify'])).toMatchObject({ code: 0 })
+  const explained = cli(environment, ['explain', 'mua', '--unit', 'U1']).out
+  expect(explained).toContain('Sở 1, tổng điểm điều tra: 30,00/30 điểm')
+  expectRefused(['explain', 'mua'], 'Hãy nêu cơ quan, đơn vị')
+  const again = cli(environment, ['recompute', 'mua'])
+  expect(again).toMatchObject({ code: 0 })
+  expect(again.out).toContain(`Bảng điểm bản 1: khớp, ${first[0]?.hash}`)
+  await sql`update response set answers = replace(answers, '2', '0')`.execute(database.db)
+  const altered = cli(environment, ['recompute', 'mua'])
+  expect(altered).toMatchObject({ code: 1 })
+  expect(altered.out).toContain('Bảng điểm bản 2: KHÁC')
   expect(await server.stop()).toBe(0)
 })
 

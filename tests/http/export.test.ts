@@ -140,6 +140,7 @@ const Scores = z.strictObject({
     }),
   ),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
+  takenBy: z.strictObject({ name: z.string(), at: z.iso.datetime() }),
 })
 type Scores = z.infer<typeof Scores>
 
@@ -226,8 +227,9 @@ describe('the JSON of scores', () => {
     ])
   })
 
-  test('carries the SHA-256 of its own RFC 8785 form, and one changed digit breaks it', async () => {
-    const { hash, ...content } = await scoresOf(await opened())
+  test('carries the SHA-256 of its own RFC 8785 form without who took it, and one changed digit breaks it', async () => {
+    const { hash, takenBy, ...content } = await scoresOf(await opened())
+    expect(takenBy).toEqual({ name: 'Người administrator (Sở Nội vụ)', at: '2022-10-12T03:00:00.000Z' })
     expect(hashOf(content)).toBe(hash)
     const altered = JSON.parse(JSON.stringify(content).replace('16.67', '16.68')) as unknown
     expect(hashOf(altered)).not.toBe(hash)

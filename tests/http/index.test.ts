@@ -58,6 +58,7 @@ const IndexRun = z.strictObject({
     }),
   ),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
+  takenBy: z.strictObject({ name: z.string(), at: z.iso.datetime() }),
 })
 type IndexRun = z.infer<typeof IndexRun>
 
@@ -138,14 +139,15 @@ describe('a run of the index', () => {
     expect(officer.current.text).toContain('Xếp hạng theo khối trên giá trị không làm tròn')
   })
 
-  test('leaves as index-run/1 with those numbers and the hash of its own RFC 8785 form', async () => {
-    const { hash, ...content } = await runOf(await uploads(file))
+  test('leaves as index-run/1 with those numbers, who took it, and the hash of its own RFC 8785 form without that', async () => {
+    const { hash, takenBy, ...content } = await runOf(await uploads(file))
     expect(content).toMatchObject({
       survey: { slug: 'thu', title: 'Đợt thử', year: 2022 },
       method: { k: 5, illustrative: true, rehearsal: true, computedOn: '2022-10-12' },
     })
     expect(content.units).toEqual(expectedRows)
     expect(hashOf(content)).toBe(hash)
+    expect(takenBy.name).toContain('Người ')
   })
 
   test('leaves as CSV and XLSX with the same numbers, marked as what it is', async () => {

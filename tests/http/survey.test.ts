@@ -375,7 +375,7 @@ describe('somebody who only looks', () => {
   test.each(moments)('is offered no act and no page that he may not use, %s', async (_, make) => {
     await make()
     const viewer = await signedIn(site, 'viewer')
-    const allowed = ['signed-in', 'survey.read', 'unit.read', 'scores.read', 'anyone']
+    const allowed = ['signed-in', 'survey.read', 'unit.read', ...ofResults, 'anyone']
     const mayUse = (method: string, address: string) =>
       routesOf(site.deps).some(
         (route) => route.method === method && allowed.includes(route.may) && matches(route.path, address),
@@ -408,7 +408,7 @@ describe('somebody who only looks', () => {
     const before = await surveyRows()
     const acts = routesOf(site.deps).filter(
       ({ may }) =>
-        !['anyone', 'first-step', 'signed-in', 'unit.read', 'survey.read', 'scores.read'].includes(may),
+        !['anyone', 'first-step', 'signed-in', 'unit.read', 'survey.read', ...ofResults].includes(may),
     )
     expect(acts.length).toBeGreaterThan(10)
     for (const { method, path } of acts) {
@@ -479,7 +479,12 @@ describe('an illustration or a rehearsal', () => {
       .filter(({ method, path }) => method === 'get' && path.startsWith('/dieu-tra/:slug'))
       .map(({ path }) => pathWith(path, { slug, unit: 'U1' }))
       // Files, the line of live figures, and what needs more than the survey to stand there.
-      .filter((path) => !/\.(csv|xlsx|docx|png)$|\/(the(\.pdf)?|dong|cong-van|x(\/tep)?)$/.test(path))
+      .filter(
+        (path) =>
+          !/\.(csv|xlsx|docx|png)$|\/(the(\.pdf)?|dong|cong-van|bien-ban-huy-phieu|x(\/(tep|U1))?)$/.test(
+            path,
+          ),
+      )
     for (const path of [...pages, ...jobs.map(({ id }) => `/dieu-tra/thu/cong-viec/${id}`)]) {
       expect((await admin.get(path)).status, path).toBe(200)
       yield path
@@ -538,6 +543,9 @@ function tables(browser: Browser): string[][][] {
         .map((row) => row.querySelectorAll('th, td').map((cell) => cell.textContent.trim())),
     )
 }
+
+/** What somebody holds who may see results at any time. */
+const ofResults = ['scores.read', 'results.read', 'unit.results']
 
 /** An address of the route; what is not named is "x". */
 function pathWith(path: string, values: Record<string, string>): string {

@@ -265,6 +265,7 @@ async function seeSurveys(site: TestSite, walk: Walk): Promise<void> {
   await threeUnits(site)
   await crawl(site, walk, officer, { slug: 'thu', unit: 'U3' })
   await seeIndex(site, walk, officer)
+  await seeAnnouncement(site, walk, officer)
   await officer.get('/nhat-ky')
 }
 
@@ -489,6 +490,47 @@ async function seeIndex(site: TestSite, walk: Walk, officer: Browser): Promise<v
   await officer.get(officer.current.url)
   const file = officer.current.root.querySelector('a[download]')?.getAttribute('href') ?? ''
   if ((await officer.agent.get(file)).status === 200) walk.opened.add('/dieu-tra/:slug/cong-viec/:id/tep')
+}
+
+/** Figures explained; results looked at too early, announced; ballots kept longer, then destroyed. */
+async function seeAnnouncement(site: TestSite, walk: Walk, officer: Browser): Promise<void> {
+  const at = (path: string) => `/dieu-tra/thu${path}`
+  const open = async (path: string, route: string) => {
+    if ((await officer.get(at(path))).status === 200) walk.opened.add(`/dieu-tra/:slug${route}`)
+  }
+  for (const criterion of ['1.1', '1', 'tong'])
+    for (const unit of ['U1', 'U3']) await open(`/diem/${unit}/${criterion}`, '/diem/:unit/:criterion')
+  await open('/diem/cap/so/1.1', '/diem/cap/:level/:criterion')
+  await open('/diem/cap/so/cau-hoi/A1', '/diem/cap/:level/cau-hoi/:item')
+  await officer.get(at('/chi-so'))
+  const run = officer.current.root.querySelector('main a[href*="/chi-so/"]:not([href$=".csv"])')
+  const runPath = (run?.getAttribute('href') ?? '').replace(at(''), '')
+  for (const unit of ['U1', 'U3']) await open(`${runPath}/${unit}`, '/chi-so/:run/:unit')
+  const focal = await signsIn(
+    site,
+    await makePerson(site, 'focal-point', { name: 'Ngô Thị Tám', agency: 'U1', email: 'tam@u1.gov.vn' }),
+  )
+  await focal.get(at('/diem/U1'))
+  const document = { 'so-van-ban': '125/QĐ-UBND', 'ngay-van-ban': '2022-10-10' }
+  await officer.post(at('/cong-bo'), { ...document, 'ngay-van-ban': '2022-10-30' })
+  await officer.post(at('/cong-bo/du-kien'), { 'ngay-du-kien': '2022-10-20' })
+  await officer.get(at('/cong-bo'))
+  await focal.get(at('/diem/U1'))
+  await officer.post(at('/cong-bo'), { ...document, _xac_nhan: 'CONG BO' })
+  for (const path of ['/cong-bo', '']) await officer.get(at(path))
+  for (const path of ['/don-vi/U1', '/diem/U1', '/diem/U1/1.1']) await focal.get(at(path))
+
+  await officer.get(at('/bien-ban-huy-phieu'))
+  await officer.post(at('/luu-giu/gia-han'), { 'ngay-huy': '2024-10-13', 'ly-do': 'Công văn 7' })
+  for (const day of ['2022-10-20', '2022-10-12']) {
+    await site.deps.db.updateTable('survey').set({ destroy_on: day }).where('slug', '=', 'thu').execute()
+    for (const path of ['', '/luu-giu']) await officer.get(at(path))
+  }
+  for (const fields of [{}, { _xac_nhan: 'HUY PHIEU' }]) await officer.post(at('/luu-giu/huy'), fields)
+  await jobDone(site, officer.current.url.split('/').at(-1) ?? '')
+  await officer.get(officer.current.url)
+  await officer.get(at('/luu-giu'))
+  await open('/bien-ban-huy-phieu', '/bien-ban-huy-phieu')
 }
 
 // ── The council ───────────────────────────────────────────────────────────────────────────────────────────────────

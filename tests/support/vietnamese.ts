@@ -67,8 +67,8 @@ const allowed = new Set(
     'unit criterion points',
     // Abbreviations of Vietnamese words, as plans and units write them.
     'UBND CCHC KH QĐ BB VT STT SNV SYT LDP CC',
-    // Typed before an act that cannot be undone, without accents: PHAT MA, KET THUC, MO NIEM PHONG.
-    'PHAT KET THUC NIEM',
+    // Typed before an act that cannot be undone, without accents: PHAT MA, KET THUC, MO NIEM PHONG, HUY PHIEU.
+    'PHAT KET THUC NIEM PHIEU',
   ].flatMap((line) => line.split(' ')),
 )
 

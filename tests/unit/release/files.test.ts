@@ -6,6 +6,9 @@ import { writeFileOf } from '../../../src/release/files.ts'
 import type { Report } from '../../../src/release/tables.ts'
 import { unzipped } from '../../support/results.ts'
 
+const taken = { by: 'Trần Văn Bình (Sở Nội vụ)', at: new Date('2022-10-12T03:00:00Z') }
+const takenLine = 'Trần Văn Bình (Sở Nội vụ), lúc 10:00 ngày 12/10/2022'
+
 const report: Report = {
   head: [
     ['Đợt điều tra', '=cmd|"/c calc"!A1 (2022)'],
@@ -32,11 +35,12 @@ const report: Report = {
 
 describe('as CSV', () => {
   test('numbers stay numbers, also below zero; what would be a formula is text', async () => {
-    const { content, name } = await writeFileOf('diem', 'csv', {}, report)
+    const { content, name } = await writeFileOf('diem', 'csv', {}, report, taken)
     expect(name).toBe('diem.csv')
     expect(parse(content, { bom: true, relax_column_count: true })).toEqual([
       ['Đợt điều tra', `'=cmd|"/c calc"!A1 (2022)`],
       ['Mã kiểm tra', 'abc'],
+      ['Người lấy tệp', takenLine],
       [''],
       ['Bảng một'],
       ['Tên', 'Số người', 'Điểm', 'Tỷ lệ'],
@@ -53,11 +57,15 @@ describe('as CSV', () => {
 
 describe('as XLSX', () => {
   test('each table has a sheet of its own with the head above it', async () => {
-    const { content } = await writeFileOf('diem', 'xlsx', {}, report)
+    const { content } = await writeFileOf('diem', 'xlsx', {}, report, taken)
     const sheets = await readXlsxFile(content)
     expect(sheets.map(({ sheet }) => sheet)).toEqual(['Bảng một', 'Bảng hai'])
     const [first, second] = sheets.map(({ data }) => data.map((row) => row.filter((cell) => cell !== null)))
-    const head = ['Đợt điều tra: =cmd|"/c calc"!A1 (2022)', 'Mã kiểm tra: abc'].map((line) => [line])
+    const head = [
+      'Đợt điều tra: =cmd|"/c calc"!A1 (2022)',
+      'Mã kiểm tra: abc',
+      `Người lấy tệp: ${takenLine}`,
+    ].map((line) => [line])
     expect(first).toEqual([
       ...head,
       [],
@@ -70,7 +78,7 @@ describe('as XLSX', () => {
   })
 
   test('figures are printed with as many decimals as their column has', async () => {
-    const parts = unzipped((await writeFileOf('diem', 'xlsx', {}, report)).content)
+    const parts = unzipped((await writeFileOf('diem', 'xlsx', {}, report, taken)).content)
     const styles = parts.get('xl/styles.xml') ?? ''
     for (const format of ['#,##0.00', '#,##0.0000']) expect(styles).toContain(`formatCode="${format}"`)
     expect(parts.get('xl/worksheets/sheet1.xml')).not.toMatch(/<f[ >]/)
@@ -78,10 +86,11 @@ describe('as XLSX', () => {
 })
 
 describe('as JSON', () => {
-  test('it is the content as it is, to the last sign', async () => {
+  test('it is the content as it is, to the last sign, and beside it who took it', async () => {
     const content = { a: [1.25, null, '=1+1 <b>'], hash: 'x' }
-    const file = await writeFileOf('diem', 'json', content, report)
-    expect(JSON.parse(file.content.toString('utf8'))).toEqual(content)
+    const file = await writeFileOf('diem', 'json', content, report, taken)
+    const takenBy = { name: taken.by, at: '2022-10-12T03:00:00.000Z' }
+    expect(JSON.parse(file.content.toString('utf8'))).toEqual({ ...content, takenBy })
     expect(file.content.at(-1)).toBe('\n'.charCodeAt(0))
   })
 })
