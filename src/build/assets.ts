@@ -9,7 +9,7 @@ import * as sass from 'sass'
 import { projectRoot } from '../lib/root.ts'
 
 const styles = ['respondent', 'staff', 'print']
-const scripts = ['entry', 'answer', 'staff', 'chart', 'progress']
+const scripts = ['entry', 'answer', 'staff', 'progress', 'results']
 
 const modules = join(projectRoot, 'node_modules')
 const source = join(projectRoot, 'public')

@@ -22,7 +22,7 @@ export interface StaffFrameInput {
   }
   flash?: Flash
   /** Beside the one that every staff page has. */
-  script?: 'js/chart.js' | 'js/entry.js' | 'js/progress.js'
+  script?: 'js/results.js' | 'js/entry.js' | 'js/progress.js'
 }
 
 const places: readonly { text: string; href: string; may: Exclude<May, 'first-step'> }[] = [

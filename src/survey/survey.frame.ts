@@ -91,7 +91,7 @@ export function surveyFrame(
   deps: Pick<Deps, 'assets'>,
   req: Request,
   survey: Survey,
-  { title, tab, script }: { title: string; tab: TabPath | null; script?: 'js/chart.js' | 'js/progress.js' },
+  { title, tab, script }: { title: string; tab: TabPath | null; script?: 'js/results.js' | 'js/progress.js' },
 ): Frame {
   const flash = flashOf(req.query.tin)
   const mine = staffOf(req).permissions
