@@ -92,12 +92,16 @@ describe('each kind of file keeps to its trade', () => {
       sources.filter(
         (file) => file !== defined && new RegExp(`\\b${call}\\(|[(:]${call}\\b`).test(withoutComments(file)),
       )
-    // What computes them is called in one place, what hands them out in two.
-    expect(usersOf('aggregate', 'src/score/aggregate.ts')).toEqual(['src/score/score.service.ts'])
+    // What computes them is called in two places: where they become a release, and where an index is made of them.
+    expect(usersOf('aggregate', 'src/score/aggregate.ts')).toEqual([
+      'src/score/derive.ts',
+      'src/score/score.service.ts',
+    ])
+    expect(usersOf('aggregateUnits', 'src/score/aggregate.ts')).toEqual(['src/score/sensitivity.ts'])
     expect(usersOf('exactScores', 'src/score/score.service.ts')).toEqual([
       'src/index-calculator/index.service.ts',
-      'src/release/release.service.ts',
     ])
+    expect(usersOf('countSurvey', 'src/score/score.service.ts')).toEqual(['src/release/release.service.ts'])
     // As text they are compared and stored beside a run; weights, which are no answers, also beside a release.
     expect(usersOf('exactText', 'src/score/exact.ts')).toEqual([
       'src/index-calculator/index.service.ts',
@@ -122,7 +126,9 @@ describe('each kind of file keeps to its trade', () => {
     )
     expectNone(
       importsBy(open).filter(({ to }) =>
-        /score\/(exact|aggregate|counts|tally|audit|precision|unit-figures|level-figures)\.ts$/.test(to),
+        /score\/(exact|aggregate|counts|level-sums|tally|audit|precision|unit-figures|level-figures|derive|sensitivity)\.ts$/.test(
+          to,
+        ),
       ),
     )
   })

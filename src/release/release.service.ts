@@ -7,7 +7,7 @@ import type { JobFile } from '../jobs/job.ts'
 import { dayOf } from '../lib/clock.ts'
 import type { Format } from '../lib/export-format.ts'
 import { Problem } from '../lib/problem.ts'
-import { discloseBeside } from '../score/disclosure.ts'
+import { deriveScores } from '../score/derive.ts'
 import {
   findRelease,
   findStoredRelease,
@@ -17,7 +17,7 @@ import {
   type ReleaseAudit,
 } from '../score/release.queries.ts'
 import { scoresRelease, type ScoresRelease } from '../score/release.ts'
-import { exactScores, getRelease } from '../score/score.service.ts'
+import { countSurvey, getRelease } from '../score/score.service.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import { program, type Actor } from '../staff/actor.ts'
 import { ScoringSettings } from '../survey/settings.ts'
@@ -111,12 +111,9 @@ async function draw(
   reason: string,
 ): Promise<{ release: ScoresRelease; audit: ReleaseAudit }> {
   const settings = { ...settingsOf(survey), scoring }
-  const exact = await exactScores(db, survey, scoring)
-  const { scores, published } = discloseBeside(
-    exact,
-    settings.k,
-    earlier.map((each) => each.published),
-  )
+  const { design, counts } = await countSurvey(db, survey, scoring)
+  const before = earlier.map((each) => each.published)
+  const { scores, published } = await deriveScores(design, counts, settings.k, before)
   const opening = await findOpening(db, survey)
   const facts = {
     survey,

@@ -99,7 +99,9 @@ export interface ItemScore {
   answeringUnits: number
   share: Exact | null
   /** How many chose each option that counts, in the order of the questionnaire. */
-  options: { code: string; label: string; count: Exact }[]
+  options: { code: string; label: string; optOut: boolean; count: Exact }[]
+  /** Whether a blank counts as an answer worth 0. */
+  blankCounts: boolean
 }
 
 /**
@@ -152,12 +154,8 @@ const noWeights: ItemWeights = new Map()
  */
 export function aggregate(design: SurveyDesign, counts: Counts): ExactScores {
   const strata = readStrata(design, counts)
-  const byUnit = new Map(design.units.map((unit): [string, Stratum[]] => [unit.code, []]))
-  for (const stratum of strata) byUnit.get(stratum.design.unit)?.push(stratum)
   const sets = new Map(design.criteriaSets.map((set) => [set.level, set]))
-  const units = design.units.map((unit) =>
-    scoreUnit(unit, sets.get(unit.level), byUnit.get(unit.code) ?? [], design.scoring),
-  )
+  const units = scoreUnits(design, strata)
   return {
     units: units.map((each) => each.score),
     levels: design.levels.map(({ code, name }) => {
@@ -181,6 +179,20 @@ export function aggregate(design: SurveyDesign, counts: Counts): ExactScores {
       }
     }),
   }
+}
+
+/** The units alone, as aggregate() scores them. */
+export function aggregateUnits(design: SurveyDesign, counts: Counts): UnitScore[] {
+  return scoreUnits(design, readStrata(design, counts)).map((each) => each.score)
+}
+
+function scoreUnits(design: SurveyDesign, strata: readonly Stratum[]): WeighedUnit[] {
+  const byUnit = new Map(design.units.map((unit): [string, Stratum[]] => [unit.code, []]))
+  for (const stratum of strata) byUnit.get(stratum.design.unit)?.push(stratum)
+  const sets = new Map(design.criteriaSets.map((set) => [set.level, set]))
+  return design.units.map((unit) =>
+    scoreUnit(unit, sets.get(unit.level), byUnit.get(unit.code) ?? [], design.scoring),
+  )
 }
 
 /** A unit's scores with what its shares are made of: by criterion code, its part of CriterionRows. */
@@ -347,13 +359,15 @@ function scoreItems(
         answered === 0
           ? null
           : sumExact(answering.map(({ tally }) => tally?.sum ?? zero)).over(Exact.of(answered)),
-      options: item.options.flatMap(({ code, label }, position) =>
+      blankCounts: scoring.blank === 'zero',
+      options: item.options.flatMap(({ code, label, optOut }, position) =>
         worth[position] === null
           ? []
           : [
               {
                 code,
                 label,
+                optOut,
                 count: Exact.of(sum((each) => each.options[position] ?? 0)),
               },
             ],

@@ -348,7 +348,7 @@ function countBallot({ key, options, people, unit, scale }: Tally): void {
     } else isComplete = false
   }
   closeCriteria(key, scale, people, unit)
-  if (isComplete) addToScale(scale, places)
+  if (isComplete) addToScale(scale, unit, places)
 }
 
 function kindOf(means: number): number {
@@ -384,11 +384,12 @@ function closeCriteria(
   unit.squares += share * share
 }
 
-function addToScale(scale: ScaleTally, places: Uint16Array): void {
+function addToScale(scale: ScaleTally, unit: UnitTally, places: Uint16Array): void {
   const { worth, chosen, totals } = scale
   let total = 0
   for (let place = 0; place < places.length; place += 1) total += worth[places[place] ?? 0] ?? 0
   scale.ballots += 1
+  scale.units.add(unit)
   scale.sum += total
   scale.squares += total * total
   for (let place = 0; place < places.length; place += 1) {

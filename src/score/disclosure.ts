@@ -13,6 +13,7 @@ import {
   auditCriterion,
   besideUnits,
   groupId,
+  groupItemId,
   itemId,
   pooledId,
   publishedOf,
@@ -20,6 +21,7 @@ import {
 } from './level-figures.ts'
 import { precisionTables } from './precision.ts'
 import { earlierOf, type Published } from './published.ts'
+import { atOnce } from '../lib/turns.ts'
 import { competitionRanks } from './ranking.ts'
 import {
   hiddenCriterion,
@@ -27,6 +29,7 @@ import {
   pointDecimals,
   showItem,
   showLevelCriterion,
+  withoutWaysOut,
   shown,
   type PeopleFlag,
   type ShownCriterion,
@@ -55,17 +58,34 @@ export function discloseBeside(
   k: number,
   earlier: readonly Published[],
 ): { scores: ShownScores; published: Published } {
+  return atOnce(discloseSteps(exact, k, earlier))
+}
+
+/** The same in steps, one for each criterion and look. */
+export function* discloseSteps(
+  exact: ExactScores,
+  k: number,
+  earlier: readonly Published[],
+): Generator<void, { scores: ShownScores; published: Published }> {
+  checkK(k)
   const unranked = unrankedUnits(exact, k)
   const tableOf = precisionTables(k)
   const sums = new Map<string, UnitSums>()
-  const levels = exact.levels.map((level) => {
+  const levels: { level: LevelScore; criteria: AuditedCriterion[] }[] = []
+  for (const level of exact.levels) {
     const own = exact.units.filter((unit) => unit.level === level.code)
-    const audited = level.rows.map((rows) =>
-      auditCriterion(rows, level, own, k, tableOf, earlierOf(earlier, level.code, rows.code)),
-    )
-    for (const unit of own) sums.set(unit.code, sumsOfUnit(unit, audited, k, tableOf))
-    return { level, criteria: besideUnits(audited, level, own, sums, k, tableOf) }
-  })
+    const audited: AuditedCriterion[] = []
+    for (const rows of level.rows) {
+      const before = earlierOf(earlier, level.code, rows.code)
+      audited.push(auditCriterion(rows, level, own, k, tableOf, before))
+      yield
+    }
+    for (const unit of own) {
+      sums.set(unit.code, sumsOfUnit(unit, audited, k, tableOf))
+      yield
+    }
+    levels.push({ level, criteria: yield* besideUnits(audited, level, own, sums, k, tableOf) })
+  }
   const units = levels.flatMap(({ level }) => {
     const own = exact.units.filter((unit) => unit.level === level.code)
     const steps = widestSteps(level.rows)
@@ -79,7 +99,7 @@ export function discloseBeside(
     scores: {
       k,
       units: exact.units.flatMap(({ code }) => byCode.get(code) ?? []),
-      levels: levels.map(({ level, criteria }) => showLevel(level, criteria)),
+      levels: levels.map(({ level, criteria }) => showLevel(level, criteria, k)),
     },
     published: {
       levels: levels.map(({ level, criteria }) => ({
@@ -185,24 +205,37 @@ function sumOf(
   return { max, points: hundredths / 100, step, status: 'ok' }
 }
 
-function showLevel(level: LevelScore, criteria: readonly AuditedCriterion[]): ShownLevel {
-  const statusOf = (criterion: string, id: string) =>
-    criteria.find((each) => each.code === criterion)?.statuses.get(id) ?? 'not-applicable'
+function showLevel(level: LevelScore, criteria: readonly AuditedCriterion[], k: number): ShownLevel {
+  const statuses = new Map(criteria.map((each) => [each.code, each.statuses]))
+  const statusOf = (criterion: string, id: string) => statuses.get(criterion)?.get(id) ?? 'not-applicable'
+  const groupItems = level.groups.map(({ code, items }) =>
+    items.map((each) => showItem(each, statusOf(each.criterion, groupItemId(code, each.code)))),
+  )
   return {
     code: level.code,
     name: level.name,
-    groups: level.groups.map(({ code, name, counts, criteria: own, items }) => ({
+    groups: level.groups.map(({ code, name, counts, criteria: own }, at) => ({
       code,
       name,
       counts: { ...counts },
       criteria: own.map((each) => showLevelCriterion(each, statusOf(each.code, groupId(code)))),
-      items: items.map((each) => showItem(each, 'hidden')),
+      items: (groupItems[at] ?? []).map((item) => (isTold(item.code) ? withoutWaysOut(item) : item)),
     })),
     pooled: level.pooled.map((each) => showLevelCriterion(each, statusOf(each.code, pooledId))),
     items: level.items.map((each) => showItem(each, statusOf(each.criterion, itemId(each.code)))),
     scales: [],
     spread: { withinSd: null, ballots: null, units: null },
     sensitivity: [],
+  }
+
+  /** Whether the shares of opt-outs of all and of some groups leave fewer than k people of another group. */
+  function isTold(code: string): boolean {
+    const asked = level.items.find((each) => each.code === code)?.asked ?? 0
+    const shown = level.groups.reduce((sum, { items }, at) => {
+      const isShown = groupItems[at]?.some((each) => each.code === code && each.optOut.share !== null)
+      return sum + (isShown ? (items.find((each) => each.code === code)?.asked ?? 0) : 0)
+    }, 0)
+    return asked - shown > 0 && asked - shown < k
   }
 }
 

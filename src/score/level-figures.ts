@@ -54,6 +54,7 @@ export const unitId = (code: string) => `unit ${code}`
 export const groupId = (code: string) => `group ${code}`
 export const pooledId = 'pooled'
 export const itemId = (code: string) => `item ${code}`
+export const groupItemId = (group: string, code: string) => `item ${code} of ${group}`
 
 /** The units' figures, and those of the level as far as the linear audit lets them pass. */
 export function auditCriterion(
@@ -84,9 +85,16 @@ export function auditCriterion(
   // What is out already is no candidate: hiding it again would hide nothing.
   const candidates = [...unitRows, ...levelRows].filter((row) => !earlier.has(row))
   const hidden = new Set(smallestToHide({ strata, rows: [...earlier.rows, ...candidates] }, k))
+  const isLeft = ({ id }: AuditRow) => !hidden.has(id)
+  // Questions by group come last: none of the others is given up for them.
+  const byGroup = groupItemRowsOf(rows.code, level).filter(({ id }) => statuses.get(id) === 'ok')
+  const fixed = candidates.filter(isLeft).map((row) => ({ ...row, earlier: true }))
+  const wanted = byGroup.filter((row) => !earlier.has(row))
+  if (wanted.length > 0)
+    for (const id of smallestToHide({ strata, rows: [...earlier.rows, ...fixed, ...wanted] }, k))
+      hidden.add(id)
   for (const [code, each] of shown) if (hidden.has(unitId(code))) shown.set(code, asHidden(each))
   for (const id of statuses.keys()) if (hidden.has(id)) statuses.set(id, 'hidden')
-  const isLeft = ({ id }: AuditRow) => !hidden.has(id)
   return {
     code: rows.code,
     rows,
@@ -94,48 +102,50 @@ export function auditCriterion(
     strataOf,
     statuses,
     unitRows: unitRows.filter(isLeft),
-    levelRows: levelRows.filter(isLeft),
+    levelRows: [...levelRows, ...byGroup].filter(isLeft),
     strata,
     earlier,
   }
 }
 
-/** Then the level's figures beside those of the units, domains and totals included. */
-export function besideUnits(
+/** Then the level's figures beside those of the units, domains and totals included; a step for each look. */
+export function* besideUnits(
   audited: readonly AuditedCriterion[],
   level: LevelScore,
   units: readonly UnitScore[],
   sums: ReadonlyMap<string, UnitSums>,
   k: number,
   tableOf: ReturnType<typeof precisionTables>,
-): AuditedCriterion[] {
+): Generator<void, AuditedCriterion[]> {
   const keepers = audited.map(({ code, levelRows }) => levelPrinter(level, levelRows, code).keeps)
   // Where an exact total leaves ways only in which answers to several criteria differ, these must all leave the level's
   // figures as they are.
-  const showsElsewhere = new Set(
-    units
-      .filter(({ code }) => {
-        const own = sums.get(code)
-        return (
-          own?.isExact &&
-          !own.isFree &&
-          !audited.every((each, at) => keepers[at]?.(each.strataOf.get(code) ?? []))
-        )
-      })
-      .map(({ code }) => code),
-  )
-  return audited.map((criterion) => {
+  const showsElsewhere = new Set<string>()
+  for (const { code } of units) {
+    const own = sums.get(code)
+    const isLoose = own?.isExact && !own.isFree
+    if (isLoose && !audited.every((each, at) => keepers[at]?.(each.strataOf.get(code) ?? [])))
+      showsElsewhere.add(code)
+    yield
+  }
+  const beside: AuditedCriterion[] = []
+  for (const criterion of audited) {
     const { code, statuses } = criterion
     const levelRows = [...criterion.levelRows]
     const exchange =
       levelRows.length === 0 ? [] : exchangeUnits(criterion, units, sums, showsElsewhere, tableOf)
-    // The last of the list goes first: questions, then all together, then a group, until there is another way.
+    yield
+    // The last of the list goes first: questions by group, questions, then all together, then a group, until there is
+    // another way.
     while (levelRows.length > 0 && !leavesAnotherWay(exchange, levelPrinter(level, levelRows, code), k)) {
       const last = levelRows.pop()
       if (last) statuses.set(last.id, 'hidden')
+      yield
     }
-    return { ...criterion, levelRows }
-  })
+    yield
+    beside.push({ ...criterion, levelRows })
+  }
+  return beside
 }
 
 export function publishedOf({
@@ -206,8 +216,17 @@ function roomOf(
 
 /** Whether these figures of the level would be printed alike, had some people answered differently. */
 function levelPrinter(level: LevelScore, figures: readonly AuditRow[], criterion: string): LevelPrinter {
+  const items = new Map(
+    [{ code: null, items: level.items }, ...level.groups].flatMap(({ code: group, items: own }) =>
+      own.map((item) => [
+        group === null ? itemId(item.code) : groupItemId(group, item.code),
+        { item, group },
+      ]),
+    ),
+  )
   const checks = figures.map(({ id, weights }) => {
-    const item = level.items.find((each) => itemId(each.code) === id)
+    const { item, group: only = null } = items.get(id) ?? {}
+    const isBehind = ({ group }: { group: string }) => only === null || only === group
     const score =
       id === pooledId
         ? level.pooled.find((each) => each.code === criterion)
@@ -221,7 +240,7 @@ function levelPrinter(level: LevelScore, figures: readonly AuditRow[], criterion
           return weight === undefined ? zero : weight.times(difference)
         }),
       )
-      if (item) return JSON.stringify(showItem(changedItem(item, adds, changes), 'ok'))
+      if (item) return JSON.stringify(showItem(changedItem(item, adds, changes.filter(isBehind)), 'ok'))
       if (!score || score.share === null) return ''
       return JSON.stringify(showLevelCriterion({ ...score, share: score.share.plus(adds) }, 'ok'))
     }
@@ -233,7 +252,7 @@ function levelPrinter(level: LevelScore, figures: readonly AuditRow[], criterion
         ),
       )
       const ends = [most, zero.minus(most)]
-      if (item) return ends.every((end) => spreadKeeps(item, end, strata))
+      if (item) return ends.every((end) => spreadKeeps(item, end, strata.filter(isBehind)))
       const share = score?.share ?? zero
       return ends.every((end) => shown(share.plus(end), shareDecimals) === shown(share, shareDecimals))
     }
@@ -249,19 +268,33 @@ function spreadKeeps(item: ItemScore, end: Exact, strata: readonly StratumWeight
   const answers = strata.flatMap(({ items }) => items.filter(({ code }) => code === item.code))
   const most = answers.reduce((sum, each) => sum + each.answers, 0)
   const all = Exact.of(item.answered)
+  const asked = Exact.of(item.asked)
   const alike = (before: Exact, after: Exact) => shown(before, shareDecimals) === shown(after, shareDecimals)
   return (
     alike(item.share ?? zero, (item.share ?? zero).plus(end)) &&
-    item.options.every(({ count }) =>
-      [most, -most].every((more) => alike(count.over(all), count.plus(Exact.of(more)).over(all))),
-    )
+    [most, -most].every((more) => {
+      const stays = (count: Exact, among: Exact) =>
+        alike(count.over(among), count.plus(Exact.of(more)).over(among))
+      return (
+        item.options.every(({ count }) => stays(count, all)) &&
+        (!item.options.some(({ optOut }) => optOut) || stays(item.optOuts, asked)) &&
+        (!item.blankCounts || stays(item.blanks, asked))
+      )
+    })
   )
 }
 
 function changedItem(item: ItemScore, adds: Exact, changes: readonly Change[]): ItemScore {
   const own = changes.filter((each) => each.item === item.code)
+  // A blank that counts is the place after the last option.
+  const isOptOut = (at: number) => item.options[at]?.optOut ?? false
+  const isBlank = (at: number) => item.blankCounts && at === item.options.length
+  const moreOf = (is: (at: number) => boolean) =>
+    Exact.of(own.filter(({ to }) => is(to)).length - own.filter(({ from }) => is(from)).length)
   return {
     ...item,
+    optOuts: item.optOuts.plus(moreOf(isOptOut)),
+    blanks: item.blanks.plus(moreOf(isBlank)),
     share: item.share === null ? null : item.share.plus(adds),
     options: item.options.map((option, at) => {
       const more = own.filter(({ to }) => to === at).length - own.filter(({ from }) => from === at).length
@@ -275,11 +308,14 @@ function levelStatuses(criterion: string, level: LevelScore, k: number): Map<str
   const statuses = new Map<string, ShownStatus>()
   const note = (id: string, figure: { answered: number; answeringUnits: number } | undefined) =>
     statuses.set(id, levelStatus(figure, k))
-  for (const group of level.groups)
+  for (const group of level.groups) {
     note(
       groupId(group.code),
       group.criteria.find((each) => each.code === criterion),
     )
+    for (const item of group.items)
+      if (item.criterion === criterion) note(groupItemId(group.code, item.code), item)
+  }
   note(
     pooledId,
     level.pooled.find((each) => each.code === criterion),
@@ -315,6 +351,18 @@ function levelRowsOf(rows: CriterionRows, level: LevelScore): AuditRow[] {
         weights: everyGroup(new Map([[item.code, oneOf(item)]])),
       })),
   ]
+}
+
+function groupItemRowsOf(criterion: string, level: LevelScore): AuditRow[] {
+  return level.groups.flatMap(({ code: group, items }) =>
+    items
+      .filter((item) => item.criterion === criterion && item.answered > 0)
+      .map((item) => ({
+        id: groupItemId(group, item.code),
+        unit: null,
+        weights: new Map([[group, new Map([[item.code, oneOf(item)]])]]),
+      })),
+  )
 }
 
 function oneOf({ answered }: ItemScore): Exact {

@@ -12,6 +12,8 @@ export interface ScaleSums {
   /** An answer worth 1 counts as so many: x below is in these parts. */
   parts: number
   ballots: number
+  /** How many units they came from. */
+  units: number
   /** Of T, a ballot's sum of x. */
   sum: number
   squares: number
@@ -46,6 +48,7 @@ export interface ScaleTally {
   /** By criterion of the questionnaire: its maximum. */
   max: Float64Array
   ballots: number
+  units: Set<UnitTally>
   sum: number
   squares: number
   /** By item x slot: how many chose it, and the sum of their totals. */
@@ -78,6 +81,7 @@ export function emptyScale(
     worth: worth.map((each) => Math.round(each * parts)),
     max: Float64Array.from(criteria, (code) => numberOf(leaves.get(code) ?? '0')),
     ballots: 0,
+    units: new Set(),
     sum: 0,
     squares: 0,
     chosen: new Float64Array(worth.length),
@@ -112,6 +116,7 @@ export function scaleSums({ questionnaire, worth, chosen, totals, ...tally }: Sc
     version: questionnaire.version,
     parts: tally.parts,
     ballots: tally.ballots,
+    units: tally.units.size,
     sum: tally.sum,
     squares: tally.squares,
     items: items.map(({ code }, item) => ({

@@ -29,8 +29,19 @@ const PublishedCriterion = z.object({
 })
 export type PublishedCriterion = z.infer<typeof PublishedCriterion>
 
+/** How many ballots a statistic of the level rests on; `id` is its questionnaire, or 'spread'. */
+const PublishedStatistic = z.object({ id: z.string(), ballots: z.int() })
+export type PublishedStatistic = z.infer<typeof PublishedStatistic>
+
 export const Published = z.object({
-  levels: z.array(z.object({ code: z.string(), criteria: z.array(PublishedCriterion) })),
+  levels: z.array(
+    z.object({
+      code: z.string(),
+      criteria: z.array(PublishedCriterion),
+      /** Missing in what earlier versions of the program stored. */
+      statistics: z.array(PublishedStatistic).optional(),
+    }),
+  ),
 })
 export type Published = z.infer<typeof Published>
 

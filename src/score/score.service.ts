@@ -17,21 +17,33 @@ import {
   type Survey,
 } from '../survey/survey.queries.ts'
 import { aggregate, type ExactScores } from './aggregate.ts'
-import { countAnswers, type AnswerRow } from './counts.ts'
+import { countAnswers, type AnswerRow, type Counts } from './counts.ts'
 import type { SurveyDesign } from './design.ts'
 import { findRelease } from './release.queries.ts'
 import type { ScoresRelease } from './release.ts'
 
 /**
- * Unrounded scores by this scoring, for the index calculator and the making of a release alone.
+ * Unrounded scores by this scoring, for the index calculator alone.
  * @throws Problem not-opened before the opening
  */
 export async function exactScores(db: Db, survey: Survey, scoring: ScoringSettings): Promise<ExactScores> {
+  const { design, counts } = await countSurvey(db, survey, scoring)
+  return aggregate(design, counts)
+}
+
+/**
+ * The survey in codes with its counted answers, for the making of a release: all that scores are derived from.
+ * @throws Problem not-opened before the opening
+ */
+export async function countSurvey(
+  db: Db,
+  survey: Survey,
+  scoring: ScoringSettings,
+): Promise<{ design: SurveyDesign; counts: Counts }> {
   if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
   const strata = await listStrata(db, survey)
   const design = await designOf(db, survey, strata, scoring)
-  const counts = await countAnswers(design, () => answersOf(db, survey, strata))
-  return aggregate(design, counts)
+  return { design, counts: await countAnswers(design, () => answersOf(db, survey, strata)) }
 }
 
 /**

@@ -207,6 +207,11 @@ export function showItem(item: ItemScore, status: ShownStatus): ShownItem {
   }
 }
 
+/** Without the shares of those who took the way out or left it blank. */
+export function withoutWaysOut(item: ShownItem): ShownItem {
+  return { ...item, optOut: noShare, blank: noShare }
+}
+
 /** Where nearly all chose one option, the others are not told apart either. */
 function spreadOf(item: ItemScore): ShownItem['options'] {
   const shares = item.options.map(({ count }) => shown(count.over(Exact.of(item.answered)), shareDecimals))
