@@ -43,10 +43,11 @@ export interface Axis {
   unit: string
 }
 
-/** `shade` where the mark is a part of a bar; null where its shape says it. */
+/** `shade` where the mark is a part of a bar, else the tone of the mark. */
 export interface KeyEntry {
   mark: string
   text: string
+  tone: 'first' | 'second' | 'tick' | 'range' | null
   shade: number | null
 }
 
@@ -73,8 +74,8 @@ export function shadesFor(count: number): number[] {
   )
 }
 
-export function keyOf(mark: string, text: string): KeyEntry {
-  return { mark, text, shade: null }
+export function keyOf(mark: string, text: string, tone: KeyEntry['tone']): KeyEntry {
+  return { mark, text, tone, shade: null }
 }
 
 export const percentAxis: Axis = { min: 0, max: 100, step: 25, unit: '%' }

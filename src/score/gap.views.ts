@@ -132,9 +132,9 @@ function chartOf(results: Results, level: ReleasedLevel, groups: string[], gaps:
       '%',
     ),
   }
-  const key = groups.map((name, at) => keyOf(marks[shapeOf(at)], name))
+  const key = groups.map((name, at) => keyOf(marks[shapeOf(at)], name, at === 0 ? 'first' : 'second'))
   return chartInPage(`bieu-do-chenh-lech-${level.code}`, chart, [
     ...key,
-    keyOf('', 'số ở cuối dòng: chênh lệch, điểm phần trăm'),
+    keyOf('', 'số ở cuối dòng: chênh lệch, điểm phần trăm', null),
   ])
 }

@@ -266,5 +266,5 @@ function stackOf(
 
 function keyOfOptions(options: Options): KeyEntry[] {
   const shades = shadesFor(options.length)
-  return options.map(({ label }, at) => ({ mark: '', text: label, shade: shades[at] ?? 0 }))
+  return options.map(({ label }, at) => ({ mark: '', text: label, tone: null, shade: shades[at] ?? 0 }))
 }

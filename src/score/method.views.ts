@@ -2,7 +2,7 @@
 // what is not shown by which rule.
 import { showCount, showNumber, showPoints } from '../lib/format.ts'
 import { unitsOf, type ReleasedLevel } from './findings.ts'
-import { groupName, levelName, partsOf, type Parts, type Results } from './results.views.ts'
+import { levelName, partsOf, type Parts, type Results } from './results.views.ts'
 import { fewestUnits, smallestDistribution } from './shown.ts'
 
 export interface MethodPage {
@@ -15,8 +15,8 @@ export interface MethodPage {
     reliability: {
       spread: string
       scales: {
+        /** Who is asked by the questionnaire. */
         title: string
-        group: string
         items: string
         ballots: string
         alpha: string
@@ -41,7 +41,7 @@ export function methodPage(results: Results): MethodPage {
     limits,
     levels: scores.levels.map((level) => ({
       name: levelName(results, level),
-      reliability: reliabilityOf(results, level),
+      reliability: reliabilityOf(level),
       sensitivity: sensitivityOf(results, level),
       hidden: hiddenOf(results, level),
     })),
@@ -58,7 +58,7 @@ const limits = [
   'Không có số nào về mức phân tán riêng của một cơ quan, đơn vị: với vài người trả lời, số đó làm lộ câu trả lời.',
 ]
 
-function reliabilityOf(results: Results, level: ReleasedLevel): MethodPage['levels'][number]['reliability'] {
+function reliabilityOf(level: ReleasedLevel): MethodPage['levels'][number]['reliability'] {
   const { withinSd, ballots, units } = level.spread
   return {
     spread:
@@ -67,7 +67,6 @@ function reliabilityOf(results: Results, level: ReleasedLevel): MethodPage['leve
         : `Những người cùng một cơ quan, đơn vị lệch nhau cỡ ${showPoints(withinSd)} điểm (độ lệch chuẩn của tổng điểm từng người, gộp ${showCount(ballots)} phiếu của ${showCount(units)} cơ quan, đơn vị).`,
     scales: level.scales.map((scale) => ({
       title: scale.title,
-      group: groupOf(results, level, scale.group),
       items: showCount(scale.items),
       ballots: scale.ballots === null ? '–' : showCount(scale.ballots),
       alpha: showPoints(scale.alpha),
@@ -77,12 +76,6 @@ function reliabilityOf(results: Results, level: ReleasedLevel): MethodPage['leve
           : [],
     })),
   }
-}
-
-function groupOf(results: Results, level: ReleasedLevel, code: string | undefined): string {
-  if (code === undefined) return 'Tất cả'
-  const found = level.groups.find((group) => group.code === code)
-  return found ? groupName(results, level.code, found) : code
 }
 
 function sensitivityOf(

@@ -201,6 +201,6 @@ function chartOf(results: Results, level: ReleasedLevel, here: ReleasedUnit[]): 
       joined: false,
       axis,
     },
-    ranges ? [keyOf('●', 'điểm'), keyOf('├─┤', 'khoảng tham khảo')] : [],
+    ranges ? [keyOf('●', 'điểm', 'first'), keyOf('├─┤', 'khoảng tham khảo', 'range')] : [],
   )
 }

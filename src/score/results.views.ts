@@ -86,7 +86,7 @@ export function partsOf(results: Results, part: Part, level?: ReleasedLevel): Pa
     old:
       newest === undefined || newest === scores.version
         ? null
-        : `Đây là bản cũ (bản ${scores.version}); bản đang dùng là bản ${newest}.`,
+        : `Đây là bản cũ; bản đang dùng là bản ${newest}.`,
   }
 }
 
@@ -124,7 +124,7 @@ export function groupName(
 }
 
 export function totalText({ total }: ReleasedUnit): string {
-  return `${showPoints(total.points)}/${showNumber(total.max)}\u00a0điểm`
+  return `${showPoints(total.points)}/${showNumber(total.max)} điểm`
 }
 
 /** "3", or "3 (đồng hạng)"; "–" without a place. */

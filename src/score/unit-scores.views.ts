@@ -215,10 +215,10 @@ function chartOf(results: Results, unit: ReleasedUnit, level: ReleasedLevel): Ch
       axis: percentAxis,
     },
     [
-      keyOf('●', unit.name),
-      ...(compared ? [keyOf('┃', `mức chung của ${levelWords(results, level)}`)] : []),
+      keyOf('●', unit.name, 'first'),
+      ...(compared ? [keyOf('┃', `mức chung của ${levelWords(results, level)}`, 'tick')] : []),
       ...(drawn.some(({ oneRespondent }) => oneRespondent !== null)
-        ? [keyOf('├─┤', 'một người trả lời khác đi')]
+        ? [keyOf('├─┤', 'một người trả lời khác đi', 'range')]
         : []),
     ],
   )

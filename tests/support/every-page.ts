@@ -26,6 +26,7 @@ import {
   enters,
   folderOnDisk,
   jobDone,
+  openedSurveyWith,
   putIntoBox,
   smallFolder,
   surveyWithCards,
@@ -262,7 +263,8 @@ async function seeSurveys(site: TestSite, walk: Walk): Promise<void> {
   await seeReceipts(site, slug)
 
   await threeUnits(site)
-  await crawl(site, walk, officer, { slug: 'thu', unit: 'U3' })
+  await crawl(site, walk, officer, { slug: 'thu', unit: 'U3', level: 'so', item: 'A1' })
+  await seeResults(site, officer)
   await seeIndex(site, walk, officer)
   await officer.get('/nhat-ky')
 }
@@ -458,6 +460,17 @@ async function seeReceipts(site: TestSite, slug: string): Promise<void> {
   const receipt = root.querySelector('.receipts li')?.textContent ?? ''
   for (const ma of ['', wrong, '22222', '2222222222', receipt]) await browser.post(page, { ma })
   await browser.get('/xac-nhan/khong-co')
+}
+
+/** Figures enough to be drawn, and a page of them in a search. */
+async function seeResults(site: TestSite, officer: Browser): Promise<void> {
+  const { survey } = await openedSurveyWith(
+    site,
+    { slug: 'ket-qua', units: 6, quotas: [6, 6] },
+    ({ stratum }, n) => (stratum.group_code === 'LD' ? `22${n % 3}1` : n % 2 === 0 ? '1113' : '0-00'),
+  )
+  const parts = ['', '/xep-hang', '/don-vi/U1', '/chenh-lech', '/cau-hoi/so', '/cau-hoi/so/A1', '/cach-tinh']
+  for (const path of parts) await officer.get(`/dieu-tra/${survey.slug}/diem${path}`)
 }
 
 async function seeIndex(site: TestSite, walk: Walk, officer: Browser): Promise<void> {
