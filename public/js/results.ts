@@ -333,4 +333,11 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => draw
 matchMedia('print').addEventListener('change', ({ matches }) => drawAll(matches))
 addEventListener('beforeprint', () => drawAll(true))
 addEventListener('afterprint', () => drawAll(false))
+// Names are wrapped to the width: a phone that is turned has another one.
+let width = innerWidth
+addEventListener('resize', () => {
+  if (innerWidth === width) return
+  width = innerWidth
+  drawAll(false)
+})
 void document.fonts.ready.then(() => drawAll(false))

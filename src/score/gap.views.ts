@@ -112,7 +112,7 @@ function chartOf(results: Results, level: ReleasedLevel, groups: string[], gaps:
     title: `${levelName(results, level)}: ${findingOf(groups, gaps)}`,
     rows: drawn.map((each) => ({
       label: criterionLabel(each),
-      end: `${points(each.gap ?? 0)}`,
+      end: points(each.gap ?? 0),
       range: null,
     })),
     series: groups.map((name, at) => ({

@@ -2,7 +2,7 @@
 // method; at a desk and on a phone, each page looked at by axe, light and dark, and the pictures without their script.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makePerson, type Person } from '../support/staff.ts'
+import { makePerson } from '../support/staff.ts'
 import { openedSurveyWith } from '../support/survey.ts'
 import { desk, findFaults, launch, missingTools, openWindow, phone, servedSite, signIn } from './chromium.ts'
 import type { ServedSite } from './chromium.ts'
@@ -13,11 +13,14 @@ const home = '/dieu-tra/thu/diem'
 describe.skipIf(missing !== '')(`the pages of results${missing && ` (skipped: no ${missing})`}`, () => {
   let browser: Browser
   let site: ServedSite
-  let viewer: Person
+  let page: Page
+  const complaints: string[] = []
+  const signedIn = () => page.context().storageState()
   beforeAll(async () => {
     browser = await launch()
     site = await servedSite()
-    viewer = await makePerson(site, 'viewer')
+    page = (await openWindow(browser, site, {}, complaints)).page
+    await signIn(site, page, await makePerson(site, 'viewer'))
     // Six units of 6 + 6: leaders judge better than staff; units differ.
     await openedSurveyWith(site, { units: 6, quotas: [6, 6] }, ({ stratum }, n) => {
       const unit = Number(stratum.unit_code.slice(1))
@@ -31,50 +34,42 @@ describe.skipIf(missing !== '')(`the pages of results${missing && ` (skipped: no
   })
 
   test.each([
-    ['at a desk', desk],
-    ['on a phone', phone],
-  ])(
-    '%s lead from what was found to who stands where, a unit, groups, questions, method',
-    async (_, viewport) => {
-      const complaints: string[] = []
+    ['', /^6\/6 cơ quan, đơn vị có điểm điều tra xã hội học$/, 1],
+    ['/xep-hang', /^Cấp sở: Sở \d cao nhất, /, 1],
+    ['/don-vi/U1', /^Sở 1: \d+,\d\d\/30 điểm, hạng \d\/6$/, 1],
+    ['/chenh-lech', /^Các nhóm khác nhau nhiều nhất \d+ điểm phần trăm/, 1],
+    ['/cau-hoi/so', /^Cấp sở: câu [AB][12] đạt thấp nhất/, 1],
+    ['/cau-hoi/so/A1', /^Câu A1, cấp sở: đạt /, 1],
+    ['/cach-tinh', /^Cách tính và giới hạn/, 0],
+  ] as const)(
+    '%s says the answer, draws it, and is without fault at a desk and on a phone',
+    async (path, heading, charts) => {
+      await page.goto(home + path)
+      expect(await page.innerText('h1')).toMatch(heading)
+      await allDrawn(page, charts)
       const faults: string[] = []
-      const { page, context } = await openWindow(browser, site, { viewport }, complaints)
-      await signIn(site, page, viewer)
-      const look = async () => void faults.push(...(await findFaults(page)))
-      const heading = () => page.innerText('h1')
-
-      await page.goto(home)
-      expect(await heading()).toBe('6/6 cơ quan, đơn vị có điểm điều tra xã hội học')
-      await look()
-      await follow(page, 'Xếp hạng')
-      expect(await heading()).toMatch(/^Cấp sở: Sở \d cao nhất/)
-      await allDrawn(page, 1)
-      await look()
-      await page.locator('tbody a').first().click()
-      expect(await heading()).toMatch(/^Sở \d: \d+,\d\d\/30 điểm, hạng 1\/6$/)
-      await allDrawn(page, 1)
-      await look()
-      await follow(page, 'Chênh lệch giữa các nhóm')
-      expect(await heading()).toMatch(/^Các nhóm khác nhau nhiều nhất \d+ điểm phần trăm/)
-      await allDrawn(page, 1)
-      await look()
-      await follow(page, 'Từng câu hỏi')
-      expect(await heading()).toMatch(/^Cấp sở: câu [AB][12] đạt thấp nhất/)
-      await look()
-      await page.locator('tbody a').first().click()
-      expect(await heading()).toMatch(/^Câu [AB][12], cấp sở/)
-      await look()
-      await follow(page, 'Cách tính và giới hạn')
-      await look()
+      for (const viewport of [desk, phone]) {
+        await page.setViewportSize(viewport)
+        faults.push(...(await findFaults(page)))
+      }
+      await page.setViewportSize(desk)
       expect(faults).toEqual([])
       expect(complaints).toEqual([])
-      await context.close()
     },
   )
 
+  test('lead to each other, from what was found down to a question', async () => {
+    await page.goto(home)
+    await follow(page, 'Xếp hạng')
+    await Promise.all([page.waitForEvent('load'), page.locator('tbody a').first().click()])
+    expect(await page.innerText('h1')).toMatch(/, hạng 1\/6$/)
+    for (const part of ['Chênh lệch giữa các nhóm', 'Cách tính và giới hạn', 'Từng câu hỏi'])
+      await follow(page, part)
+    await Promise.all([page.waitForEvent('load'), page.locator('tbody a').first().click()])
+    expect(await page.innerText('h1')).toMatch(/^Câu A1, cấp sở/)
+  })
+
   test('draw pictures that follow the scheme, and go to paper in black on white at its width', async () => {
-    const { page, context } = await openWindow(browser, site)
-    await signIn(site, page, viewer)
     await page.goto(`${home}/xep-hang`)
     await allDrawn(page, 1)
     const light = await look(page)
@@ -88,12 +83,14 @@ describe.skipIf(missing !== '')(`the pages of results${missing && ` (skipped: no
     expect(paper.width).toBe(680)
     await page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect((await look(page)).width).toBeGreaterThan(680)
-    await context.close()
+    await page.emulateMedia({ colorScheme: 'light' })
   })
 
   test('without a script leave no hole: the table says all', async () => {
-    const { page, context } = await openWindow(browser, site, { javaScriptEnabled: false })
-    await signIn(site, page, viewer)
+    const { page, context } = await openWindow(browser, site, {
+      javaScriptEnabled: false,
+      storageState: await signedIn(),
+    })
     await page.goto(`${home}/xep-hang`)
     expect(await page.locator('.picture').isVisible()).toBe(false)
     expect(await page.locator('tbody tr').count()).toBe(6)
@@ -110,6 +107,7 @@ async function follow(page: Page, name: string): Promise<void> {
 
 /** Each picture of the page is there, and something is on it. */
 async function allDrawn(page: Page, count: number): Promise<void> {
+  if (count === 0) return
   await page.locator('.chart--drawn').first().waitFor()
   expect(await page.locator('.chart--drawn').count()).toBe(count)
   expect((await look(page)).colours.length).toBeGreaterThan(1)
