@@ -47,6 +47,8 @@ export interface CollectingPage {
   minutes: { label: string; value: string }[]
   /** The printed minutes, once the box is open. */
   printed: string | null
+  /** What the council is to look at, for those who open the box. */
+  signs: string | null
 }
 
 export interface BallotViews {
@@ -93,6 +95,7 @@ export function collectingPage(input: CollectingInput): CollectingPage {
     actBy: act !== null && !mayDo ? 'Việc tiếp theo do cán bộ phụ trách đợt điều tra thực hiện.' : null,
     minutes: opening?.step === 'done' ? minutesOf(survey, progress, opening, input.responses) : [],
     printed: opening?.step === 'done' ? surveyHref(survey, '/bien-ban') : null,
+    signs: opening?.step === 'done' && input.may.open ? surveyHref(survey, '/dau-hieu') : null,
   }
 }
 

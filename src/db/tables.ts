@@ -277,6 +277,8 @@ interface ScoreReleaseTable {
   made_on: string
   /** Why a later version was made; '' for the first. */
   reason: string
+  /** What the council is to look at and no release says (score/release.queries.ts). */
+  notes: ColumnType<string, string | undefined, string>
 }
 
 interface JobTable {

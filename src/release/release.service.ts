@@ -15,6 +15,7 @@ import {
   listReleaseAudits,
   listUnreleased,
   type ReleaseAudit,
+  type ReleaseNotes,
 } from '../score/release.queries.ts'
 import { scoresRelease, type ScoresRelease } from '../score/release.ts'
 import { countSurvey, getRelease } from '../score/score.service.ts'
@@ -31,10 +32,10 @@ type ReleaseDeps = LogDeps & { db: Db }
 export async function makeFirstRelease(deps: ReleaseDeps, survey: Survey): Promise<ScoresRelease> {
   const before = await findRelease(deps.db, survey)
   if (before) return before
-  const { release, audit } = await draw(deps, survey, settingsOf(survey).scoring, [], '')
+  const { release, audit, notes } = await draw(deps, survey, settingsOf(survey).scoring, [], '')
   await deps.db.transaction().execute(async (trx) => {
     // Another process did so in the same moment: from the same ballots, hence the same.
-    if (!(await insertRelease(trx, survey, release, audit))) return
+    if (!(await insertRelease(trx, survey, release, audit, notes))) return
     const details = { version: release.version, hash: release.hash }
     await recordAct(deps, trx, program, { kind: 'scores-released', survey: survey.slug, details })
   })
@@ -69,9 +70,9 @@ export async function correctRelease(
   await getRelease(deps.db, survey)
   const earlier = await listReleaseAudits(deps.db, survey)
   const scoring = await checkedScoring(deps.db, survey, wanted, earlier)
-  const { release, audit } = await draw(deps, survey, scoring, earlier, reason.trim())
+  const { release, audit, notes } = await draw(deps, survey, scoring, earlier, reason.trim())
   await deps.db.transaction().execute(async (trx) => {
-    if (!(await insertRelease(trx, survey, release, audit))) throw new Problem('job-running')
+    if (!(await insertRelease(trx, survey, release, audit, notes))) throw new Problem('job-running')
     const details = { version: release.version, hash: release.hash, reason: release.reason }
     await recordAct(deps, trx, by, { kind: 'scores-corrected', survey: survey.slug, details })
   })
@@ -109,7 +110,7 @@ async function draw(
   scoring: ScoringSettings,
   earlier: readonly ReleaseAudit[],
   reason: string,
-): Promise<{ release: ScoresRelease; audit: ReleaseAudit }> {
+): Promise<{ release: ScoresRelease; audit: ReleaseAudit; notes: ReleaseNotes }> {
   const settings = { ...settingsOf(survey), scoring }
   const { design, counts } = await countSurvey(db, survey, scoring)
   const before = earlier.map((each) => each.published)
@@ -124,7 +125,11 @@ async function draw(
     madeOn: dayOf(clock()),
     reason,
   }
-  return { release: scoresRelease(facts, scores), audit: { scoring, published } }
+  return {
+    release: scoresRelease(facts, scores),
+    audit: { scoring, published },
+    notes: { identical: counts.identical },
+  }
 }
 
 /** @throws Problem not-opened before the opening */

@@ -11,6 +11,10 @@ import { readRelease, type ScoresRelease } from './release.ts'
 const ReleaseAudit = z.object({ scoring: ScoringSettings, published: Published })
 export type ReleaseAudit = z.infer<typeof ReleaseAudit>
 
+/** Beside a release, for the council alone; what an earlier program stored knows nothing of it. */
+const ReleaseNotes = z.object({ identical: z.array(z.string()).optional() })
+export type ReleaseNotes = z.infer<typeof ReleaseNotes>
+
 /** What a list of releases says. */
 export interface ReleaseEntry {
   version: number
@@ -25,6 +29,7 @@ export async function insertRelease(
   survey: Survey,
   release: ScoresRelease,
   audit: ReleaseAudit,
+  notes: ReleaseNotes,
 ): Promise<boolean> {
   const result = await trx
     .insertInto('score_release')
@@ -36,6 +41,7 @@ export async function insertRelease(
       hash: release.hash,
       made_on: release.madeOn,
       reason: release.reason,
+      notes: JSON.stringify(notes),
     })
     .onConflict((conflict) => conflict.columns(['survey_id', 'version']).doNothing())
     .executeTakeFirst()
@@ -77,6 +83,16 @@ export async function findStoredRelease(
     .limit(1)
     .executeTakeFirst()
   return row?.content
+}
+
+export async function findReleaseNotes(db: Db, survey: Survey, version: number): Promise<ReleaseNotes> {
+  const row = await db
+    .selectFrom('score_release')
+    .select('notes')
+    .where('survey_id', '=', survey.id)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return parseJson(ReleaseNotes, row?.notes ?? '{}')
 }
 
 /** What all releases gave away, the oldest first. */

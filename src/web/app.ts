@@ -36,6 +36,7 @@ import { reportRoutes } from '../release/report.routes.ts'
 import { refusalPages } from '../response/refusal.routes.ts'
 import { responseRoutes } from '../response/response.routes.ts'
 import { scoreRoutes } from '../score/score.routes.ts'
+import { signsRoutes } from '../score/signs.routes.ts'
 import { sampleRoutes } from '../survey/sample.routes.ts'
 import { surveyRoutes } from '../survey/survey.routes.ts'
 import type { Deps } from './deps.ts'
@@ -114,6 +115,7 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...quotaRoutes(deps, (survey) => listAlarms(deps, survey)),
     ...progressRoutes(deps),
     ...scoreRoutes(deps),
+    ...signsRoutes(deps),
     ...indexRoutes(deps),
     ...releaseRoutes(deps),
     ...minutesRoutes(deps),

@@ -117,7 +117,9 @@ describe('a corrected release', () => {
       reason,
     })
     expect(after.units).toEqual(before?.units)
-    expect(after.levels).toEqual(before?.levels)
+    // What the other choices would change is said from the new one.
+    const figures = (release: typeof before) => release?.levels.map(({ sensitivity: _, ...level }) => level)
+    expect(figures(after)).toEqual(figures(before))
   })
 
   test('hides a unit’s points that, beside the first, would give both groups away', async () => {
@@ -171,6 +173,32 @@ test('verify finds a release that was altered afterwards', async () => {
   await sql`update score_release set content = replace(content, '16.67', '16.68')`.execute(site.deps.db)
   const [found] = await verifyAll(site.deps.db)
   expect(found?.problems).toEqual([expect.stringContaining('Mã kiểm tra của bảng điểm bản 1')])
+})
+
+describe('ballots that are alike', () => {
+  const page = '/dieu-tra/thu/dau-hieu'
+
+  test('are shown by unit to those who open the box, who are told what it means; no file and no other page says it', async () => {
+    await threeUnits(site)
+    const council = await signedIn(site, 'council')
+    await council.get('/dieu-tra/thu/thu-phieu')
+    const links = council.current.root.querySelectorAll('main a').map((link) => link.getAttribute('href'))
+    expect(links).toContain(page)
+    await council.get(page)
+    expect(council.current.text).toContain('2 cơ quan, đơn vị có từ nửa số phiếu giống hệt nhau')
+    expect(council.current.text).toContain('Không phiếu nào bị loại')
+    const rows = council.current.root.querySelectorAll('tbody th').map((cell) => cell.text)
+    expect(rows).toEqual(['Sở 1', 'Sở 2'])
+    const release = await findRelease(site.deps.db, await getSurvey(site.deps.db, 'thu'))
+    expect(JSON.stringify(release)).not.toMatch(/identical|giống/)
+  })
+
+  test('are nobody else’s business, and are not known before the opening', async () => {
+    await threeUnits(site)
+    expect((await (await signedIn(site, 'viewer')).get(page)).status).toBe(403)
+    await sql`update survey set state = 'closed'`.execute(site.deps.db)
+    expect((await (await signedIn(site, 'council')).get(page)).status).toBe(409)
+  })
 })
 
 test('no exact value is in what is stored of a release, nor in a run but its inputs', async () => {

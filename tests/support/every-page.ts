@@ -551,7 +551,7 @@ async function seeCouncil(site: TestSite): Promise<void> {
     await officer.submit(fields, { selector: 'form[data-confirm-word]' })
   }
   await jobDone(site, officer.current.url.split('/').at(-1) ?? '')
-  for (const path of ['', '/giu-khoa', '/thu-phieu', '/bien-ban', '/diem'])
+  for (const path of ['', '/giu-khoa', '/thu-phieu', '/bien-ban', '/dau-hieu', '/diem'])
     await officer.get(`/dieu-tra/${survey.slug}${path}`)
   await enters(site, codes[20]?.code ?? '')
   await new Browser(site.app).get(`/xac-nhan/${survey.slug}`)

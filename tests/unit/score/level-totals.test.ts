@@ -128,16 +128,20 @@ function fits(level: ShownLevel | undefined, all: Answers): boolean {
       Math.round(printed * 100) === percent(sumOf(criterion, counts), peopleIn(counts))
     const [leaders = [], officials = []] = all[criterion] ?? []
     const everybody = leaders.map((count, at) => count + (officials[at] ?? 0))
-    return (
-      same(level?.groups[0]?.criteria.at(criterion)?.share, leaders) &&
-      same(level?.groups[1]?.criteria.at(criterion)?.share, officials) &&
-      same(level?.pooled.at(criterion)?.share, everybody) &&
-      (level?.items.at(criterion)?.options ?? []).every(({ share, band }, at) => {
-        const part = percent(everybody[at] ?? 0, peopleIn(everybody))
+    const spreads = (of: ShownLevel['items'] | undefined, counts: readonly number[]) =>
+      (of?.at(criterion)?.options ?? []).every(({ share, band }, at) => {
+        const part = percent(counts[at] ?? 0, peopleIn(counts))
         if (band === 'at-least') return part >= 95
         if (band === 'at-most') return part <= 5
         return share === null || Math.round(share * 100) === part
       })
+    return (
+      same(level?.groups[0]?.criteria.at(criterion)?.share, leaders) &&
+      same(level?.groups[1]?.criteria.at(criterion)?.share, officials) &&
+      same(level?.pooled.at(criterion)?.share, everybody) &&
+      spreads(level?.items, everybody) &&
+      spreads(level?.groups[0]?.items, leaders) &&
+      spreads(level?.groups[1]?.items, officials)
     )
   })
 }

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { disclose } from '../../../src/score/disclosure.ts'
-import type { ShownLevel, ShownScores } from '../../../src/score/shown.ts'
+import type { ShownItem, ShownLevel, ShownScores } from '../../../src/score/shown.ts'
 import { ballots, item, scoresOf, surveyOf, type SurveyParts } from './small-survey.ts'
 
 const k = 5
@@ -115,15 +115,18 @@ function fits(level: ShownLevel | undefined, all: Answers): boolean {
   const same = (printed: number | null | undefined, counts: readonly number[]) =>
     printed === null || printed === undefined || Math.round(printed * 100) === share(counts)
   const everybody = all[0].map((count, at) => count + (all[1][at] ?? 0))
-  return (
-    both.every((of) => same(level?.groups.at(of)?.criteria[0]?.share, all[of])) &&
-    same(level?.pooled[0]?.share, everybody) &&
-    (level?.items[0]?.options ?? []).every((option, at) => {
-      const part = Math.floor((200 * (everybody[at] ?? 0)) / peopleIn(everybody) + 1 + 1e-9) >> 1
+  const spreads = (item: ShownItem | undefined, counts: readonly number[]) =>
+    (item?.options ?? []).every((option, at) => {
+      const part = Math.floor((200 * (counts[at] ?? 0)) / peopleIn(counts) + 1 + 1e-9) >> 1
       if (option.band === 'at-least') return part >= 95
       if (option.band === 'at-most') return part <= 5
       return option.share === null || Math.round(option.share * 100) === part
     })
+  return (
+    both.every((of) => same(level?.groups.at(of)?.criteria[0]?.share, all[of])) &&
+    same(level?.pooled[0]?.share, everybody) &&
+    spreads(level?.items[0], everybody) &&
+    both.every((of) => spreads(level?.groups.at(of)?.items[0], all[of]))
   )
 }
 

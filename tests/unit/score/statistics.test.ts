@@ -294,14 +294,16 @@ describe('what a release says', () => {
     const one = everybody().map((row, at) => (at === 5 ? { ...row, answers: '04' } : row))
     const settings = (await derived(one)).scores.levels[0]?.sensitivity.map(({ choice }) => choice)
     expect(settings).toEqual(['zero', 'pooled-answers', 'equal', 'zero'])
-    // Three officials of every unit opt out of C2: as zero it loses 3 / 9 of what the others said.
+    // Two officials of every unit opt out of C2: as zero it loses 2 / 9.
     const all = everybody().map((row) =>
-      row.group === 'CC' && row.answers !== '00' ? { ...row, answers: `${row.answers.charAt(0)}4` } : row,
+      row.group === 'CC' && row.answers.endsWith('2')
+        ? { ...row, answers: `${row.answers.charAt(0)}4` }
+        : row,
     )
     const [optOut] =
       (await derived(all, { scoring: { groups: 'pooled' } })).scores.levels[0]?.sensitivity ?? []
-    // C2 pooled: 4.4 / 6 now, 4.4 / 9 then, x 3 of 5 points.
-    const change = Math.round(((3 * (4.4 / 9 - 4.4 / 6)) / 5) * 100)
+    // C2 pooled: 5 / 7 now, 5 / 9 then, x 3 of 5 points.
+    const change = Math.round(((3 * (5 / 9 - 5 / 7)) / 5) * 100)
     expect(optOut).toMatchObject({ setting: 'optOut', choice: 'zero', ranksMoved: 0, tau: null })
     expect(optOut?.meanChange).toBe(change)
   })
