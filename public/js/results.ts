@@ -136,6 +136,8 @@ function drawDots(
           showLine: false,
           clip: false as const,
           ...pointStyles[shape],
+          // On a phone an interval may be shorter than a full point is wide.
+          ...(look.width < 480 && shape !== 'tick' ? { radius: 4.5 } : {}),
           borderWidth: shape === 'tick' ? 4 : 1,
           pointBorderColor: shape === 'tick' ? own : colour('edge'),
           pointBackgroundColor: own,

@@ -157,12 +157,16 @@ function rowOf(results: Results, level: ReleasedLevel, unit: ReleasedUnit): Rank
     points: figureOf(results, { unit: unit.code }, showPoints(total.points)),
     max: total.status === 'ok' ? showNumber(total.max) : '–',
     interval: interval === null ? '–' : `${showPoints(interval.low)} – ${showPoints(interval.high)}`,
-    apart: rank === null || rank.from === null || rank.to === null ? '–' : `${rank.from}–${rank.to}`,
+    apart: rank === null || rank.from === null || rank.to === null ? '–' : placesText(rank.from, rank.to),
     returned: `${showCount(counts.returned)}/${showCount(counts.planned)}`,
     note: [notes.join('; '), ...(fallback === null ? [] : [fallbackWords[fallback]])]
       .filter((text) => text !== '')
       .join('. '),
   }
+}
+
+function placesText(from: number, to: number): string {
+  return from === to ? showCount(from) : `${showCount(from)}–${showCount(to)}`
 }
 
 function chartOf(results: Results, level: ReleasedLevel, here: ReleasedUnit[]): ChartInPage | null {

@@ -466,7 +466,7 @@ async function seeReceipts(site: TestSite, slug: string): Promise<void> {
 async function seeResults(site: TestSite, officer: Browser): Promise<void> {
   const { survey } = await openedSurveyWith(
     site,
-    { slug: 'ket-qua', units: 6, quotas: [6, 6] },
+    { slug: 'diem-2022', units: 6, quotas: [6, 6] },
     ({ stratum }, n) => (stratum.group_code === 'LD' ? `22${n % 3}1` : n % 2 === 0 ? '1113' : '0-00'),
   )
   const parts = ['', '/xep-hang', '/don-vi/U1', '/chenh-lech', '/cau-hoi/so', '/cau-hoi/so/A1', '/cach-tinh']
