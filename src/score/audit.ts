@@ -74,7 +74,7 @@ const mostTried = 6
  * (r + k over r) ways are open, each ending after one look at the units that are left.
  */
 export function findIsolated({ strata, rows }: AuditInput, k: number): Isolated | null {
-  const levelRows = rows.filter((row) => row.unit === null)
+  const levelRows = independent(rows.filter((row) => row.unit === null))
   const units = unitsOf(strata, rows, levelRows)
   for (const unit of units) {
     const found = leastSupport([unit], [], k)
@@ -89,6 +89,25 @@ export function findIsolated({ strata, rows }: AuditInput, k: number): Isolated 
   const all = levelRows.map((_, at) => levelRows.map((__, other) => Exact.of(at === other ? 1 : 0)))
   const found = search([...kinds.values()], 0, all, [], k - 1, k)
   return found && namedIn(found, levelRows)
+}
+
+/** Without those that are sums of multiples of others before them: they tell nothing more. */
+function independent(rows: readonly AuditRow[]): AuditRow[] {
+  const cells = new Map<string, { group: string; item: string }>()
+  for (const { weights } of rows)
+    for (const [group, items] of weights)
+      for (const item of items.keys()) cells.set(`${group} ${item}`, { group, item })
+  const lineOf = ({ weights }: AuditRow) =>
+    [...cells.values()].map(({ group, item }) => weights.get(group)?.get(item) ?? zero)
+  const kept: AuditRow[] = []
+  let basis: Exact[][] = []
+  for (const row of rows) {
+    const wider = reduced([...basis, lineOf(row)])
+    if (wider.length === basis.length) continue
+    basis = wider
+    kept.push(row)
+  }
+  return kept
 }
 
 /**

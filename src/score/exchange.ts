@@ -47,28 +47,42 @@ const mostMoves = 24
 const mostBeside = 120
 const mostPerUnit = 12
 
-/** Whether every group of fewer than k people can have another mean than it has. */
-export function leavesAnotherWay(units: readonly ExchangeUnit[], level: LevelPrinter, k: number): boolean {
-  const beside = new Map<number, Move[]>()
-  const besideOf = (at: number) => {
-    const known = beside.get(at)
+/**
+ * Asks whether every group of fewer than k people can have another mean than it has, beside these figures of the level and
+ * then beside fewer. What people could have answered instead is looked for once.
+ */
+export function exchangeAmong(
+  units: readonly ExchangeUnit[],
+  k: number,
+): { leavesAnotherWay: (level: LevelPrinter) => boolean } {
+  const found = new Map<string, Move[]>()
+  const movesIn = (unit: ExchangeUnit, at: number, group: string, most: number) => {
+    const key = `${at} ${most} ${group}`
+    const known = found.get(key)
     if (known) return known
-    const unit = units[at]
-    const moves = unit ? unit.strata.flatMap(({ group }) => movesOf(unit, group, mostPerUnit)) : []
-    beside.set(at, moves)
+    const moves = movesOf(unit, group, most)
+    found.set(key, moves)
     return moves
   }
-  return units.every(
-    (unit, at) =>
-      unit.isOpen ||
-      (!unit.restsOnOthers && level.keeps(unit.strata)) ||
-      unit.strata.every(
-        (stratum) => stratum.people >= k || !hasChoice(stratum) || hasAnotherWay(unit, at, stratum.group),
-      ),
-  )
+  const besideOf = (at: number) => {
+    const unit = units[at]
+    return unit ? unit.strata.flatMap(({ group }) => movesIn(unit, at, group, mostPerUnit)) : []
+  }
+  return {
+    leavesAnotherWay: (level) =>
+      units.every((unit, at) => {
+        const few = unit.strata.filter((stratum) => stratum.people < k && hasChoice(stratum))
+        return (
+          unit.isOpen ||
+          few.length === 0 ||
+          (!unit.restsOnOthers && level.keeps(unit.strata)) ||
+          few.every(({ group }) => hasAnotherWay(level, unit, at, group))
+        )
+      }),
+  }
 
-  function hasAnotherWay(unit: ExchangeUnit, at: number, group: string): boolean {
-    const own = movesOf(unit, group, mostMoves)
+  function hasAnotherWay(level: LevelPrinter, unit: ExchangeUnit, at: number, group: string): boolean {
+    const own = movesIn(unit, at, group, mostMoves)
     if (own.some((move) => level.printsAlike(move))) return true
     const others: Move[] = []
     for (let step = 1; step < units.length && others.length < mostBeside; step += 1)

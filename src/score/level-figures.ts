@@ -10,7 +10,7 @@ import type {
 } from './aggregate.ts'
 import { smallestToHide, type AuditRow } from './audit.ts'
 import { Exact, sumExact, zero } from './exact.ts'
-import { leavesAnotherWay, type Change, type ExchangeUnit, type LevelPrinter } from './exchange.ts'
+import { exchangeAmong, type Change, type ExchangeUnit, type LevelPrinter } from './exchange.ts'
 import type { precisionTables } from './precision.ts'
 import { publishedStratum, storedRow, type Earlier, type PublishedCriterion } from './published.ts'
 import {
@@ -134,10 +134,11 @@ export function* besideUnits(
     const levelRows = [...criterion.levelRows]
     const exchange =
       levelRows.length === 0 ? [] : exchangeUnits(criterion, units, sums, showsElsewhere, tableOf)
+    const { leavesAnotherWay } = exchangeAmong(exchange, k)
     yield
     // The last of the list goes first: questions by group, questions, then all together, then a group, until there is
     // another way.
-    while (levelRows.length > 0 && !leavesAnotherWay(exchange, levelPrinter(level, levelRows, code), k)) {
+    while (levelRows.length > 0 && !leavesAnotherWay(levelPrinter(level, levelRows, code))) {
       const last = levelRows.pop()
       if (last) statuses.set(last.id, 'hidden')
       yield

@@ -127,7 +127,7 @@ if (only !== 'units') {
   rmSync(folder, { recursive: true })
 }
 if (only !== 'million') {
-  const [units = 20_000] = [Number(process.argv[3] ?? 20_000)]
+  const units = Number(process.argv[3] ?? 20_000)
   const many = designOf(units, { LDP: 5, CC: 4 }, 1)
   process.stdout.write(`${units} units x 30 criteria, 9 people each\n`)
   await derive(many, ballotsOf(many))

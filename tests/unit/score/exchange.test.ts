@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Exact } from '../../../src/score/exact.ts'
-import { leavesAnotherWay, type ExchangeUnit } from '../../../src/score/exchange.ts'
+import { exchangeAmong, type ExchangeUnit } from '../../../src/score/exchange.ts'
 
 const stratum = (group: string, people: number, weight: Exact) => {
   const part = { worths: [Exact.of(1), Exact.of(0)], answers: people, chosen: [people - 1, 1] }
@@ -17,6 +17,6 @@ test('a unit whose exact total leaves ways over several criteria only needs one 
     restsOnOthers,
   })
   const level = { printsAlike: () => true, keeps: () => true }
-  expect(leavesAnotherWay([unit(false)], level, 5)).toBe(true)
-  expect(leavesAnotherWay([unit(true)], level, 5)).toBe(false)
+  expect(exchangeAmong([unit(false)], 5).leavesAnotherWay(level)).toBe(true)
+  expect(exchangeAmong([unit(true)], 5).leavesAnotherWay(level)).toBe(false)
 })
