@@ -11,7 +11,7 @@ import {
   LineElement,
   PointElement,
 } from 'chart.js'
-import type { ChartConfiguration, Plugin } from 'chart.js'
+import type { Plugin } from 'chart.js'
 import type { Axis, DotChart, ResultChart, StackChart } from '../../src/score/chart-data.ts'
 
 Chart.register(
@@ -67,7 +67,8 @@ function draw(canvas: HTMLCanvasElement, data: ResultChart, onPaper: boolean): C
     : drawStack(canvas, data, lines, look, common)
 }
 
-type Common = Pick<ChartConfiguration<'bar' | 'line'>['options'] & object, 'layout'> & {
+interface Common {
+  layout: { padding: { right: number; top: number } }
   y: object
   x: (axis: Axis) => object
 }
