@@ -368,16 +368,25 @@ await press(person, 'Tìm')
 await shoot(person, '62-receipts-found')
 await shoot(staff, '63-scores', `${survey}/diem`)
 await print(staff, '63-scores')
-await shoot(staff, '64-unit', `${survey}/diem/SYT`)
-await print(staff, '64-unit')
+for (const [name, path] of [
+  ['63-ranking', 'xep-hang'],
+  ['64-unit', 'don-vi/SYT'],
+  ['64-gap', 'chenh-lech'],
+  ['64-items', 'cau-hoi/huyen'],
+  ['64-item', 'cau-hoi/huyen/A1'],
+  ['64-method', 'cach-tinh'],
+] as const) {
+  await shoot(staff, name, `${survey}/diem/${path}`)
+  await print(staff, name)
+}
 await staff.goto(`${survey}/diem`)
 await press(staff, 'Xuất Excel')
 await untilDone(staff)
 await shoot(staff, '65-job-file')
-await shoot(staff, '66-explain-unit', `${survey}/diem/SYT/tong`)
+await shoot(staff, '66-explain-unit', `${survey}/diem/don-vi/SYT/tong`)
 const [level] = (await getRelease(site.deps.db, await getSurvey(site.deps.db, defaultTemplate))).levels
 const criterion = level?.pooled[0]?.code ?? ''
-await shoot(staff, '66-explain-criterion', `${survey}/diem/SYT/${criterion}`)
+await shoot(staff, '66-explain-criterion', `${survey}/diem/don-vi/SYT/${criterion}`)
 await shoot(staff, '66-explain-level', `${survey}/diem/cap/${level?.code ?? ''}/${criterion}`)
 await shoot(
   staff,
@@ -586,6 +595,7 @@ function reportForgotten(): void {
   const noPages = {
     '/can-bo': 'leads on to the surveys',
     '/tai-khoan/nap/mau.xlsx': 'a file',
+    '/dieu-tra/:slug/diem/:unit': 'leads on to the page of the unit',
     '/dieu-tra/:slug/ma.csv': 'a file',
     '/dieu-tra/:slug/bao-cao.docx': 'a file',
     '/dieu-tra/:slug/tien-do/bang.csv': 'a file',

@@ -9,7 +9,7 @@ import * as sass from 'sass'
 import { projectRoot } from '../lib/root.ts'
 
 const styles = ['respondent', 'staff', 'print']
-const scripts = ['entry', 'answer', 'staff', 'chart', 'progress', 'scoring']
+const scripts = ['entry', 'answer', 'staff', 'progress', 'results', 'scoring']
 
 const modules = join(projectRoot, 'node_modules')
 const source = join(projectRoot, 'public')

@@ -116,7 +116,7 @@ export function unitPage(
     linkPackage: packageWaits ? { action: `${home}/goi-lien-ket` } : null,
     results:
       mayLook && hasReached(survey, 'released')
-        ? surveyHref(survey, `/diem/${strata[0]?.unit_code ?? ''}`)
+        ? surveyHref(survey, `/diem/don-vi/${strata[0]?.unit_code ?? ''}`)
         : null,
     list: `${home}/danh-sach`,
     officer:

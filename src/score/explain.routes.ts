@@ -32,7 +32,7 @@ export function explainRoutes(deps: Deps): StaffRoute[] {
   async function getUnitFigure(req: Request, res: Response): Promise<void> {
     const unit = String(req.params.unit)
     const figure = { of: 'unit' as const, unit, criterion: String(req.params.criterion) }
-    await show(req, res, figure, `/diem/${encodeURIComponent(unit)}`)
+    await show(req, res, figure, `/diem/don-vi/${encodeURIComponent(unit)}`)
   }
 
   async function getLevelFigure(req: Request, res: Response): Promise<void> {
@@ -49,6 +49,6 @@ export function explainRoutes(deps: Deps): StaffRoute[] {
   return [
     { method: 'get', path: `${scores}/cap/:level/:criterion`, may: 'results.read', handle: getLevelFigure },
     { method: 'get', path: `${scores}/cap/:level/cau-hoi/:item`, may: 'results.read', handle: getItem },
-    { method: 'get', path: `${scores}/:unit/:criterion`, may: 'unit.results', handle: getUnitFigure },
+    { method: 'get', path: `${scores}/don-vi/:unit/:criterion`, may: 'unit.results', handle: getUnitFigure },
   ]
 }

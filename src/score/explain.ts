@@ -25,7 +25,7 @@ function pathOf(figure: Figure): string {
   const part = encodeURIComponent
   switch (figure.of) {
     case 'unit':
-      return `/${part(figure.unit)}/${part(figure.criterion)}`
+      return `/don-vi/${part(figure.unit)}/${part(figure.criterion)}`
     case 'level':
       return `/cap/${part(figure.level)}/${part(figure.criterion)}`
     case 'item':

@@ -30,7 +30,7 @@ export interface StaffFrameInput {
   }
   flash?: Flash
   /** Beside the one that every staff page has. */
-  script?: 'js/chart.js' | 'js/entry.js' | 'js/progress.js' | 'js/scoring.js'
+  script?: 'js/results.js' | 'js/entry.js' | 'js/progress.js' | 'js/scoring.js'
 }
 
 const places: readonly { text: string; href: string; may: Exclude<May, 'first-step'> }[] = [

@@ -136,7 +136,7 @@ export function surveyFrame(
     title,
     tab,
     script,
-  }: { title: string; tab: TabPath | null; script?: 'js/chart.js' | 'js/progress.js' | 'js/scoring.js' },
+  }: { title: string; tab: TabPath | null; script?: 'js/results.js' | 'js/progress.js' | 'js/scoring.js' },
 ): Frame {
   const flash = flashOf(req.query.tin)
   return staffFrame(deps, req, {

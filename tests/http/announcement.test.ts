@@ -17,7 +17,7 @@ afterEach(() => site.close())
 const page = '/dieu-tra/thu/cong-bo'
 const plan = { selector: `form[action="${page}/du-kien"]` }
 const act = (press: string) => ({ selector: `form[action="${page}"]`, press })
-const results = ['/diem', '/diem/U1', '/diem/U1/1.1', '/diem/cap/so/1.1', '/diem/cap/so/cau-hoi/A1']
+const results = ['/diem', '/diem/don-vi/U1', '/diem/don-vi/U1/1.1', '/diem/cap/so/1.1', '/diem/cap/so/cau-hoi/A1']
 
 describe('between opening and announcement', () => {
   test('officer and viewer see results; each look is one line a day for person and page', async () => {
@@ -25,14 +25,14 @@ describe('between opening and announcement', () => {
     const viewer = await person('viewer')
     for (const path of [...results, ...results]) await opens(viewer, path, 200)
     now = new Date('2022-10-12T16:59:00Z')
-    await opens(viewer, '/diem/U1', 200)
+    await opens(viewer, '/diem/don-vi/U1', 200)
     const views = ['toàn đợt', 'Sở 1', 'Cấp sở'].map((what) => `Xem kết quả khi chưa công bố: ${what}.`)
     expect(await looks()).toEqual(views.map((words) => `Người viewer: ${words}`))
     const officer = await person('officer')
-    await opens(officer, '/diem/U1', 200)
+    await opens(officer, '/diem/don-vi/U1', 200)
     // Past midnight in Việt Nam.
     now = new Date('2022-10-12T17:01:00Z')
-    await opens(await person('viewer', 'later@example.com'), '/diem/U1', 200)
+    await opens(await person('viewer', 'later@example.com'), '/diem/don-vi/U1', 200)
     expect(await looks()).toHaveLength(5)
   })
 
@@ -47,9 +47,9 @@ describe('between opening and announcement', () => {
     await officer.submit({ 'ngay-du-kien': '2022-10-11' }, plan)
     expect(officer.current.status).toBe(422)
     await officer.submit({ 'ngay-du-kien': '2023-01-15' }, plan)
-    for (const path of ['/diem/U1', '/diem/U1/tong', '/diem/U1/1.1']) await opens(focal, path, 409)
+    for (const path of ['/diem/don-vi/U1', '/diem/don-vi/U1/tong', '/diem/don-vi/U1/1.1']) await opens(focal, path, 409)
     expect(focal.current.text).toContain('Dự kiến công bố ngày 15/01/2023.')
-    for (const path of ['/diem', '/diem/U2', '/diem/U2/1.1', '/diem/cap/so/1.1'])
+    for (const path of ['/diem', '/diem/don-vi/U2', '/diem/don-vi/U2/1.1', '/diem/cap/so/1.1'])
       await opens(focal, path, 403)
     for (const role of ['auditor', 'field-operator']) await opens(await person(role), '/diem', 403)
     expect(await looks()).toEqual([])
@@ -137,14 +137,14 @@ describe('the announcement', () => {
     expect(council.current.status).toBe(403)
     const focal = await signedIn(site, 'focal-point', site.app, { agency: 'U1' })
     await focal.get('/dieu-tra/thu/don-vi/U1')
-    const link = focal.current.root.querySelector('main a[href$="/diem/U1"]')
+    const link = focal.current.root.querySelector('main a[href$="/diem/don-vi/U1"]')
     expect(link?.textContent).toBe('Xem kết quả của cơ quan, đơn vị')
-    await opens(focal, '/diem/U1', 200)
+    await opens(focal, '/diem/don-vi/U1', 200)
     expect(focal.current.text).toContain('16,67')
     const back = focal.current.root.querySelector('.govuk-back-link')?.getAttribute('href') ?? ''
     expect((await focal.get(back)).status).toBe(200)
-    for (const path of ['/diem/U1/1.1', '/diem/U1/tong']) await opens(focal, path, 200)
-    for (const path of ['/diem', '/diem/U2', '/diem/U2/1.1', '/diem/cap/so/1.1', '/chi-so'])
+    for (const path of ['/diem/don-vi/U1/1.1', '/diem/don-vi/U1/tong']) await opens(focal, path, 200)
+    for (const path of ['/diem', '/diem/don-vi/U2', '/diem/don-vi/U2/1.1', '/diem/cap/so/1.1', '/chi-so'])
       await opens(focal, path, 403)
     expect(await looks()).toEqual(before)
   })

@@ -101,7 +101,7 @@ describe('a corrected release', () => {
     const first = viewer.current.root.querySelector('main a[href$="?ban=1"]')?.getAttribute('href') ?? ''
     await viewer.get(first)
     expect(viewer.current.text).toContain('Đây là bản cũ; bản đang dùng là bản 2.')
-    await viewer.get('/dieu-tra/thu/diem/U1?ban=1')
+    await viewer.get('/dieu-tra/thu/diem/don-vi/U1?ban=1')
     expect(viewer.current.status).toBe(200)
     for (const wrong of ['3', '0', '-1', 'x', '1&ban=2']) {
       await viewer.get(`/dieu-tra/thu/diem?ban=${wrong}`)

@@ -17,6 +17,17 @@ import {
 } from '../support/survey.ts'
 import { allRows } from '../support/traces.ts'
 
+/** Beside the first one. */
+const pages = [
+  '/xep-hang',
+  '/chenh-lech',
+  '/cau-hoi/so',
+  '/cau-hoi/so/A1',
+  '/cach-tinh',
+  '/don-vi/U2',
+  '/don-vi/U3',
+]
+
 let site: TestSite
 
 beforeEach(async () => {
@@ -38,7 +49,7 @@ describe('before the box is open', () => {
       await make()
       const admin = await signedIn(site)
       const before = await allRows(site.deps.db)
-      for (const page of ['/diem', '/diem/U1', '/diem/khong-co']) {
+      for (const page of ['', ...pages, '/U1', '/khong-co'].map((each) => `/diem${each}`)) {
         await admin.get(`/dieu-tra/thu${page}`)
         expectNotYet(admin, page)
       }
@@ -84,20 +95,24 @@ describe('the page of scores', () => {
     ])
     expect(viewer.current.text).toMatch(/Cao nhất:? Sở 1 \(16,67 điểm\)\W+thấp nhất:? Sở 2 \(15,00 điểm\)/i)
     expect(viewer.current.text).toContain('1 cơ quan, đơn vị chưa đủ điều kiện.')
+    await looks('/xep-hang', viewer)
+    expect(viewer.current.root.querySelector('h1')?.textContent).toBe(
+      'Cấp sở: Sở 1 cao nhất, 16,67\u00a0điểm; 2/3 cơ quan, đơn vị được xếp hạng',
+    )
     const rows = rowsOf(viewer, 0)
-    expect(rows.map(([name, points]) => [name, points])).toEqual([
-      ['Sở 1', '16,67'],
-      ['Sở 2', '15,00'],
-      ['Sở 3', '–'],
+    expect(rows.map((row) => row.slice(0, 3))).toEqual([
+      ['1', 'Sở 1', '16,67'],
+      ['2', 'Sở 2', '15,00'],
+      ['–', 'Sở 3', '–'],
     ])
     expect(rows.map((row) => row.find((cell) => /^\d+\/9$/.test(cell)))).toEqual(['9/9', '9/9', '4/9'])
-    expect(rows[2]?.at(-1)).toBe('Chưa đủ điều kiện')
+    expect(rows[2]?.at(-1)).toMatch(/^Chưa đủ điều kiện/)
   })
 
-  test('leads to each unit: points, share and people behind every criterion', async () => {
+  test('leads to each unit: points, share, its level’s, people behind every criterion and what one of them can move', async () => {
     await threeUnits(site)
     const viewer = await looks('/U2')
-    expect(viewer.current.root.querySelector('h1')?.textContent).toBe('Sở 2: 15,00/30 điểm')
+    expect(viewer.current.root.querySelector('h1')?.textContent).toBe('Sở 2: 15,00/30 điểm, hạng 2/2')
     expect(figures(viewer)).toEqual([
       [expect.stringMatching(/kế hoạch/i), '9'],
       ['Phát ra', '9'],
@@ -106,15 +121,19 @@ describe('the page of scores', () => {
     ])
     expect(rowsOf(viewer, 0)).toEqual([
       // 4 + 3 people: two decimals would be one combination of the two groups only.
-      ['1.1 Điều tra một', '5,00', '10', '50,00 %', '7', 'Làm tròn đến 0,05'],
-      ['2.1 Điều tra hai', '10,00', '20', '50,00 %', '8', ''],
+      ['1.1 Điều tra một', '5,00', '10', '50,00 %', '–', '7', '± 1,43', 'Làm tròn đến 0,05'],
+      ['2.1 Điều tra hai', '10,00', '20', '50,00 %', '–', '8', '± 2,50', ''],
     ])
   })
 
   test('tells nothing of a unit with fewer than five people behind a criterion: no figure on any page', async () => {
     await threeUnits(site)
     const viewer = await looks()
-    expect(viewer.current.html).not.toMatch(hiddenFigures)
+    for (const page of ['', ...pages]) {
+      await looks(page, viewer)
+      expect(viewer.current.html, page).not.toMatch(hiddenFigures)
+    }
+    await looks('/xep-hang', viewer)
     const charts = viewer.current.root.querySelectorAll('script[data-chart]').map((each) => each.textContent)
     expect(charts).toHaveLength(1)
     expect(charts[0]).not.toMatch(hiddenFigures)
@@ -123,8 +142,8 @@ describe('the page of scores', () => {
     expect(viewer.current.html).not.toMatch(hiddenFigures)
     expect(viewer.current.root.querySelector('h1')?.textContent).toBe('Sở 3: chưa đủ điều kiện hiện điểm')
     expect(rowsOf(viewer, 0)).toEqual([
-      ['1.1 Điều tra một', '–', '10', '–', '–', 'Không hiện'],
-      ['2.1 Điều tra hai', '–', '20', '–', '–', 'Không hiện'],
+      ['1.1 Điều tra một', '–', '10', '–', '–', '–', 'Không hiện'],
+      ['2.1 Điều tra hai', '–', '20', '–', '–', '–', 'Không hiện'],
     ])
     expect(figures(viewer)).toContainEqual(['Thu về', '4'])
   })
@@ -132,10 +151,16 @@ describe('the page of scores', () => {
   test('hides what a whole level’s group would give away of the small unit', async () => {
     await threeUnits(site)
     const viewer = await looks()
-    expect(rowsOf(viewer, 1)).toEqual([
-      ['1.1 Điều tra một', '–', '–', '–', '10'],
-      ['2.1 Điều tra hai', '–', '–', '–', '20'],
+    expect(rowsOf(viewer, 0)).toEqual([
+      ['1.1 Điều tra một', '–', '10'],
+      ['2.1 Điều tra hai', '–', '20'],
     ])
+    await looks('/chenh-lech', viewer)
+    expect(rowsOf(viewer, 0)).toEqual([
+      ['1.1 Điều tra một', '–', '–', '–'],
+      ['2.1 Điều tra hai', '–', '–', '–'],
+    ])
+    expect(viewer.current.text).toContain('Chưa so sánh được các nhóm')
   })
 
   test('shows the level’s groups where every unit is large enough', async () => {
@@ -144,9 +169,15 @@ describe('the page of scores', () => {
     )
     const viewer = await looks()
     expect(viewer.current.text).toContain('6/6 cơ quan, đơn vị có điểm')
-    expect(rowsOf(viewer, 1)).toEqual([
-      ['1.1 Điều tra một', '100 %', '25 %', '63 %', '10'],
-      ['2.1 Điều tra hai', '100 %', '25 %', '63 %', '20'],
+    expect(rowsOf(viewer, 0)).toEqual([
+      ['1.1 Điều tra một', '63 %', '10'],
+      ['2.1 Điều tra hai', '63 %', '20'],
+    ])
+    await looks('/chenh-lech', viewer)
+    expect(viewer.current.text).toContain('Các nhóm khác nhau nhiều nhất 75 điểm phần trăm')
+    expect(rowsOf(viewer, 0)).toEqual([
+      ['1.1 Điều tra một', '100 %', '25 %', '75'],
+      ['2.1 Điều tra hai', '100 %', '25 %', '75'],
     ])
   })
 
@@ -162,8 +193,8 @@ describe('the page of scores', () => {
 
   test('prints how the figures were made, with the survey’s own settings', async () => {
     await threeUnits(site, { settings: { k: 7, scoring: { optOut: 'zero', groups: 'equal' } } })
-    const viewer = await looks()
-    const method = viewer.current.root.querySelectorAll('details ol li').map((each) => each.textContent)
+    const viewer = await looks('/cach-tinh')
+    const method = viewer.current.root.querySelectorAll('ol.method li').map((each) => each.textContent)
     expect(method).toContain('“Không biết / không có ý kiến” tính hệ số 0.')
     expect(method).toContain('Các nhóm trong một cơ quan, đơn vị: trọng số bằng nhau.')
     expect(method.join(' ')).toContain('Chỉ hiện số có từ 7 người trả lời trở lên')
@@ -172,17 +203,31 @@ describe('the page of scores', () => {
   test('does not know a unit of another survey', async () => {
     await threeUnits(site)
     const viewer = await looks()
-    for (const unit of ['U4', 'so', 'U1x', '%2e%2e']) {
-      await viewer.get(`/dieu-tra/thu/diem/${unit}`)
-      expect(viewer.current.status, unit).toBe(404)
+    const units = ['U4', 'so', 'U1x', '%2e%2e'].flatMap((unit) => [unit, `don-vi/${unit}`])
+    for (const page of [...units, 'cau-hoi/khong-co', 'cau-hoi/so/Z9', 'xep-hang?cap=khong-co']) {
+      await viewer.get(`/dieu-tra/thu/diem/${page}`)
+      expect(viewer.current.status, page).toBe(404)
     }
+  })
+
+  test('of a unit has its own address, whatever the unit is called; the short one leads there', async () => {
+    const edit = (folder: Record<string, string>) => {
+      folder['units.csv'] = (folder['units.csv'] ?? '').replace('U2,', 'xep-hang,')
+    }
+    await openedSurveyWith(site, { edit }, () => undefined)
+    const viewer = await looks('/don-vi/xep-hang')
+    expect(viewer.current.root.querySelector('h1')?.textContent).toBe('Sở 2: chưa đủ điều kiện hiện điểm')
+    await looks('/xep-hang', viewer)
+    expect(viewer.current.root.querySelector('h1')?.textContent).toMatch(/^Cấp sở: chưa cơ quan, đơn vị nào/)
+    await looks('/U1', viewer)
+    expect(viewer.current.url).toBe('/dieu-tra/thu/diem/don-vi/U1')
   })
 
   test('changes nothing but the log of acts, in which a look before the announcement stands once', async () => {
     await threeUnits(site)
     const viewer = await looks()
     const before = await allRows(site.deps.db)
-    for (const page of ['', '/U1', '/U1', '/U3']) await looks(page, viewer)
+    for (const page of ['', ...pages, '/U1', '/U3']) await looks(page, viewer)
     const after = await allRows(site.deps.db)
     const [lines = [], linesBefore = []] = [after.act_log, before.act_log]
     const log = { act_log: [], act_log_head: [] }

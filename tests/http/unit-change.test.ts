@@ -190,9 +190,9 @@ describe('a merged unit', () => {
       // 8 x 0,35)/18 = 4,5648. 2.1: leaders 1/2, others (2/5 + 1,5/5)/2 = 0,35; 20 x (10/2 + 8 x 0,35)/18 = 8,6667.
       [name, '13,23', '30', '13/18'],
     ])
-    const unit = await officer.get(`${home}/diem/U2`)
+    const unit = await officer.get(`${home}/diem/don-vi/U2`)
     expect(unit.text).toMatch(/4,56.*8,67/s)
-    expect((await officer.get(`${home}/diem/U3`)).status).toBe(404)
+    expect((await officer.get(`${home}/diem/don-vi/U3`)).status).toBe(404)
     const json = (await downloaded(site, officer, `${home}/diem`, 'Xuất JSON')).content.toString('utf8')
     const sheets = unzipped((await downloaded(site, officer, `${home}/diem`, 'Xuất Excel (XLSX)')).content)
     const report = await officer.agent.get(`${home}/bao-cao.docx`).responseType('blob')

@@ -241,7 +241,7 @@ async function sqlmapRun(facts: Facts, _site: Child, dialect: string): Promise<R
     { path: '/nhat-ky/xuat', form: filter, ...asStaff },
     { path: '/dieu-tra/thu*/ke-hoach', ...asStaff, level: 2 },
     { path: '/dieu-tra/thu/don-vi/U1*', ...asStaff },
-    { path: '/dieu-tra/mo/diem/U1*', ...asStaff },
+    { path: '/dieu-tra/mo/diem/don-vi/U1*', ...asStaff },
     { path: '/dieu-tra/mo/chi-so/x*', ...asStaff },
     { path: `/dieu-tra/mo/cong-viec/${facts.job}*`, ...asStaff },
     { path: `/tai-khoan/${facts.invited}*`, ...asStaff },

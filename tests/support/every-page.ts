@@ -26,6 +26,7 @@ import {
   enters,
   folderOnDisk,
   jobDone,
+  openedSurveyWith,
   putIntoBox,
   smallFolder,
   surveyWithCards,
@@ -263,7 +264,8 @@ async function seeSurveys(site: TestSite, walk: Walk): Promise<void> {
   await seeReceipts(site, slug)
 
   await threeUnits(site)
-  await crawl(site, walk, officer, { slug: 'thu', unit: 'U3' })
+  await crawl(site, walk, officer, { slug: 'thu', unit: 'U3', level: 'so', item: 'A1' })
+  await seeResults(site, officer)
   await seeIndex(site, walk, officer)
   await seeAnnouncement(site, walk, officer)
   await officer.get('/nhat-ky')
@@ -476,6 +478,17 @@ async function seeReceipts(site: TestSite, slug: string): Promise<void> {
   await browser.get('/xac-nhan/khong-co')
 }
 
+/** Figures enough to be drawn, and a page of them in a search. */
+async function seeResults(site: TestSite, officer: Browser): Promise<void> {
+  const { survey } = await openedSurveyWith(
+    site,
+    { slug: 'diem-2022', units: 6, quotas: [6, 6] },
+    ({ stratum }, n) => (stratum.group_code === 'LD' ? `22${n % 3}1` : n % 2 === 0 ? '1113' : '0-00'),
+  )
+  const parts = ['', '/xep-hang', '/don-vi/U1', '/chenh-lech', '/cau-hoi/so', '/cau-hoi/so/A1', '/cach-tinh']
+  for (const path of parts) await officer.get(`/dieu-tra/${survey.slug}/diem${path}`)
+}
+
 async function seeIndex(site: TestSite, walk: Walk, officer: Browser): Promise<void> {
   const page = '/dieu-tra/thu/chi-so'
   const rows = ['U1,1.2,30', 'U1,2.2,20', 'U1,bonus,2', 'U2,1.2,', 'U2,2.2,25.5', 'U3,1.2,40', 'U3,2.2,30']
@@ -499,7 +512,7 @@ async function seeAnnouncement(site: TestSite, walk: Walk, officer: Browser): Pr
     if ((await officer.get(at(path))).status === 200) walk.opened.add(`/dieu-tra/:slug${route}`)
   }
   for (const criterion of ['1.1', '1', 'tong'])
-    for (const unit of ['U1', 'U3']) await open(`/diem/${unit}/${criterion}`, '/diem/:unit/:criterion')
+    for (const unit of ['U1', 'U3']) await open(`/diem/don-vi/${unit}/${criterion}`, '/diem/don-vi/:unit/:criterion')
   await open('/diem/cap/so/1.1', '/diem/cap/:level/:criterion')
   await open('/diem/cap/so/cau-hoi/A1', '/diem/cap/:level/cau-hoi/:item')
   await officer.get(at('/chi-so'))
@@ -518,7 +531,7 @@ async function seeAnnouncement(site: TestSite, walk: Walk, officer: Browser): Pr
   await focal.get(at('/diem/U1'))
   await officer.post(at('/cong-bo'), { ...document, _xac_nhan: 'CONG BO' })
   for (const path of ['/cong-bo', '']) await officer.get(at(path))
-  for (const path of ['/don-vi/U1', '/diem/U1', '/diem/U1/1.1']) await focal.get(at(path))
+  for (const path of ['/don-vi/U1', '/diem/don-vi/U1', '/diem/don-vi/U1/1.1']) await focal.get(at(path))
 
   await officer.get(at('/bien-ban-huy-phieu'))
   await officer.post(at('/luu-giu/gia-han'), { 'ngay-huy': '2024-10-13', 'ly-do': 'Công văn 7' })

@@ -59,6 +59,8 @@ const allowed = new Set(
     // Names of products, formats and techniques, as officials know them.
     'Zalo Excel Word QR PDF CSV csv XLSX xlsx JSON UTF SHA MB KB https Ctrl Esc',
     'Google Microsoft Authenticator PostgreSQL',
+    // Statistics, by the names that a methodologist knows.
+    'Cronbach alpha',
     // Browsers and systems in the list of one's own sessions.
     'Firefox Chrome Safari Edge Windows Linux Android',
     // What an operator finds under this very name: settings, a folder, the page of instructions.

@@ -124,13 +124,13 @@ test('a row of the index is explained from the run; what does not exist is not f
   expect(viewer.current.text).toContain('Điểm điều tra không hiện hoặc không có')
   expect(viewer.current.text).not.toMatch(hiddenFigures)
   for (const path of [
-    '/diem/U1/9.9',
-    '/diem/U9/1.1',
+    '/diem/don-vi/U1/9.9',
+    '/diem/don-vi/U9/1.1',
     '/diem/cap/so/9.9',
     '/diem/cap/la/1.1',
     '/diem/cap/so/cau-hoi/Z9',
     `/chi-so/${run}/U9`,
-    '/diem/U1/1.1?ban=2',
+    '/diem/don-vi/U1/1.1?ban=2',
   ])
     expect((await viewer.get(`/dieu-tra/thu${path}`)).status, path).toBe(404)
 })
