@@ -6,6 +6,7 @@ import * as door from './0003-door.ts'
 import * as custody from './0004-custody.ts'
 import * as sameDevice from './0005-same-device.ts'
 import * as weeksOfCollection from './0006-weeks-of-collection.ts'
+import * as importCodes from './0009-import-codes.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-survey': survey,
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-custody': custody,
   '0005-same-device': sameDevice,
   '0006-weeks-of-collection': weeksOfCollection,
+  '0009-import-codes': importCodes,
 }

@@ -279,6 +279,15 @@ interface ScoreReleaseTable {
   reason: string
 }
 
+/** By which code another program knows a criterion or a unit; ours where there is no row. */
+interface ImportCodeTable {
+  survey_id: string
+  kind: 'criterion' | 'unit'
+  level: string
+  code: string
+  import_code: string
+}
+
 interface JobTable {
   id: string
   kind: string
@@ -483,6 +492,7 @@ export interface Database {
   job: JobTable
   job_file: JobFileTable
   score_release: ScoreReleaseTable
+  import_code: ImportCodeTable
   index_run: IndexRunTable
   agency: AgencyTable
   staff_role: StaffRoleTable

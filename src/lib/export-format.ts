@@ -4,6 +4,10 @@ import { z } from 'zod'
 export const Format = z.enum(['json', 'csv', 'xlsx'])
 export type Format = z.infer<typeof Format>
 
+/** Of scores there are more: every figure on a line of its own, and the table for another program. */
+export const ScoresFormat = z.enum([...Format.options, 'csv-dai', 'nhap-xlsx', 'nhap-csv'])
+export type ScoresFormat = z.infer<typeof ScoresFormat>
+
 /** In the order in which people want them. */
 export const exportFormats: { value: Format; text: string }[] = [
   { value: 'xlsx', text: 'Excel (XLSX)' },

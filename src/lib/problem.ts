@@ -575,6 +575,17 @@ const kinds = {
     sentence:
       'Bảng điểm đang được lập hoặc không có bản này. Hãy tải lại trang sau ít phút, hoặc xem bản mới nhất.',
   },
+  'file-too-large': {
+    status: 422,
+    title: 'Bảng quá lớn',
+    sentence: 'Bảng này quá lớn cho tệp Excel. Hãy tải tệp CSV dài ở trang Tệp kết quả.',
+  },
+  'chart-none': {
+    status: 409,
+    title: 'Chưa có biểu đồ này',
+    sentence:
+      'Không có đủ số được hiện để vẽ biểu đồ này, hoặc có quá nhiều dòng cho một hình. Hãy xem bảng số ở trang Điểm điều tra.',
+  },
   'release-settings-wrong': {
     status: 422,
     title: 'Cách tính không dùng được',

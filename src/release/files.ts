@@ -1,12 +1,14 @@
-// The report as a file: XLSX to work with, CSV for Excel and programs, JSON for programs.
+// Results as files: XLSX to work with and to print, CSV for Excel, a long CSV and JSON for programs.
 import type { JobFile } from '../jobs/job.ts'
 import type { Format } from '../lib/export-format.ts'
 import { csvOf, xlsxOf, type Report } from '../lib/report-file.ts'
 
-const mediaTypes: Record<Format, string> = {
+export const mediaTypes = {
   json: 'application/json; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  svg: 'image/svg+xml',
+  png: 'image/png',
 }
 
 /** `content` is what JSON holds, `report` what tables show of the same. */
@@ -16,13 +18,20 @@ export async function writeFileOf(
   content: object,
   report: Report,
 ): Promise<JobFile> {
-  const file = { name: `${name}.${format}`, mediaType: mediaTypes[format] }
   switch (format) {
     case 'json':
-      return { ...file, content: Buffer.from(JSON.stringify(content, null, 2) + '\n', 'utf8') }
+      return fileOf(name, 'json', jsonOf(content))
     case 'csv':
-      return { ...file, content: Buffer.from(csvOf(report), 'utf8') }
+      return fileOf(name, 'csv', Buffer.from(csvOf(report), 'utf8'))
     case 'xlsx':
-      return { ...file, content: await xlsxOf(report) }
+      return fileOf(name, 'xlsx', await xlsxOf(report))
   }
+}
+
+export function fileOf(name: string, ending: keyof typeof mediaTypes, content: Buffer): JobFile {
+  return { name: `${name}.${ending}`, mediaType: mediaTypes[ending], content }
+}
+
+export function jsonOf(content: object): Buffer {
+  return Buffer.from(JSON.stringify(content, null, 2) + '\n', 'utf8')
 }

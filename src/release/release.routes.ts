@@ -1,5 +1,6 @@
 // The export buttons: each asks for a job whose page then offers the file.
 import type { Request, Response } from 'express'
+import type { z } from 'zod'
 import { Problem } from '../lib/problem.ts'
 import { getRun } from '../index-calculator/index.service.ts'
 import { jobHref } from '../jobs/job.ts'
@@ -10,13 +11,13 @@ import type { StaffRoute } from '../staff/permission.ts'
 import { hasReached } from '../survey/survey.ts'
 import { getSurvey } from '../survey/survey.queries.ts'
 import type { Deps } from '../web/deps.ts'
-import { Format } from '../lib/export-format.ts'
+import { Format, ScoresFormat } from '../lib/export-format.ts'
 
 export function releaseRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   async function postScores(req: Request, res: Response): Promise<void> {
     const survey = await getSurvey(deps.db, String(req.params.slug))
     if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
-    const format = formatOf(req)
+    const format = formatOf(req, ScoresFormat)
     await recordActAlone(deps, staffOf(req), {
       kind: 'scores-exported',
       survey: survey.slug,
@@ -30,7 +31,7 @@ export function releaseRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     const survey = await getSurvey(deps.db, String(req.params.slug))
     const run = String(req.params.run)
     await getRun(deps.db, survey, run)
-    const format = formatOf(req)
+    const format = formatOf(req, Format)
     await recordActAlone(deps, staffOf(req), {
       kind: 'index-exported',
       survey: survey.slug,
@@ -46,8 +47,8 @@ export function releaseRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   ]
 }
 
-function formatOf(req: Request): Format {
-  const format = Format.safeParse((req.body as Record<string, unknown> | undefined)?.format)
+function formatOf<Schema extends z.ZodType>(req: Request, formats: Schema): z.infer<Schema> {
+  const format = formats.safeParse((req.body as Record<string, unknown> | undefined)?.format)
   if (!format.success) throw new Problem('bad-request')
   return format.data
 }

@@ -5,7 +5,8 @@ import type { Db } from '../db/database.ts'
 import { getRun, type IndexOutput } from '../index-calculator/index.service.ts'
 import type { JobFile } from '../jobs/job.ts'
 import { dayOf } from '../lib/clock.ts'
-import type { Format } from '../lib/export-format.ts'
+import type { Format, ScoresFormat } from '../lib/export-format.ts'
+import { xlsxOf } from '../lib/report-file.ts'
 import { Problem } from '../lib/problem.ts'
 import { discloseBeside } from '../score/disclosure.ts'
 import {
@@ -22,8 +23,11 @@ import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import { program, type Actor } from '../staff/actor.ts'
 import { ScoringSettings } from '../survey/settings.ts'
 import { getSurveyById, listGroups, settingsOf, type Survey } from '../survey/survey.queries.ts'
-import { writeFileOf } from './files.ts'
-import { indexReport, scoresReport } from './tables.ts'
+import { fileOf, jsonOf, writeFileOf } from './files.ts'
+import { listImportCodes } from './import-codes.queries.ts'
+import { importCsv, importReport, importTable } from './import-table.ts'
+import { makeFile } from './make-file.ts'
+import { indexReport, type Taker } from './tables.ts'
 
 type ReleaseDeps = LogDeps & { db: Db }
 
@@ -130,12 +134,38 @@ async function draw(
   return { release: scoresRelease(facts, scores), audit: { scoring, published } }
 }
 
-/** @throws Problem not-opened before the opening */
-export async function exportScores(db: Db, survey: Survey, format: Format): Promise<JobFile> {
+/**
+ * The newest release as a file. What takes long is made in a thread of its own.
+ * @throws Problem not-opened before the opening, file-too-large
+ */
+export async function exportScores(
+  db: Db,
+  survey: Survey,
+  format: ScoresFormat,
+  taker: Taker = {},
+): Promise<JobFile> {
   const release = await getRelease(db, survey)
+  const name = `diem-dieu-tra-${survey.slug}`
   // As it was stored, whatever its form: its hash is over that.
-  const stored = JSON.parse((await findStoredRelease(db, survey, release.version)) ?? '{}') as object
-  return writeFileOf(`diem-dieu-tra-${survey.slug}`, format, stored, scoresReport(release))
+  const stored = (await findStoredRelease(db, survey, release.version)) ?? '{}'
+  switch (format) {
+    case 'json':
+      return fileOf(name, 'json', jsonOf(JSON.parse(stored) as object))
+    case 'csv':
+      return fileOf(name, 'csv', await makeFile({ kind: 'tables', stored, taker }))
+    case 'xlsx':
+      return fileOf(name, 'xlsx', await makeFile({ kind: 'workbook', stored, taker }))
+    case 'csv-dai':
+      return fileOf(`${name}-dai`, 'csv', await makeFile({ kind: 'long', stored }))
+    case 'nhap-xlsx':
+    case 'nhap-csv': {
+      const table = importTable(release, await listImportCodes(db, survey))
+      const own = `nhap-diem-${survey.slug}`
+      return format === 'nhap-csv'
+        ? fileOf(own, 'csv', importCsv(table))
+        : fileOf(own, 'xlsx', await xlsxOf(importReport(table)))
+    }
+  }
 }
 
 export async function exportIndex(survey: Survey, output: IndexOutput, format: Format): Promise<JobFile> {

@@ -69,7 +69,7 @@ const AboutRelease = z.object({
 })
 
 /** Kept as it was stored by earlier versions of the program; read by readRelease() alone. */
-const FirstForm = AboutRelease.extend({
+export const FirstForm = AboutRelease.extend({
   schema: z.literal('survey-scores/1'),
   units: z.array(Unit),
   levels: z.array(

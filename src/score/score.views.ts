@@ -35,6 +35,8 @@ export interface ScoresPage {
   exports: { action: string; formats: { value: string; text: string }[] }
   /** The Word report; of the newest version alone. */
   report: string | null
+  /** All files of the newest version: tables, charts, the table for another program. */
+  files: string | null
   method: string[]
 }
 
@@ -127,6 +129,7 @@ export function scoresPage(
     }),
     exports: { action: surveyHref(survey, '/diem/xuat'), formats: exportFormats },
     report: version === undefined ? surveyHref(survey, '/bao-cao.docx') : null,
+    files: version === undefined ? surveyHref(survey, '/tep') : null,
     method: scores.method.words,
   }
 }

@@ -77,6 +77,7 @@ export const acts = {
   'scores-released': 'Lập bảng điểm điều tra: bản {version}, mã kiểm tra {hash}.',
   'scores-corrected': 'Lập lại bảng điểm điều tra: bản {version}, mã kiểm tra {hash}. Lý do: {reason}',
   'scores-exported': 'Xuất điểm điều tra: dạng {format}.',
+  'import-codes-set': 'Ghi mã của phần mềm chấm điểm: {count} mã khác mã của đợt điều tra.',
   'index-computed': 'Tính Chỉ số: lần {number}.',
   'index-exported': 'Xuất Chỉ số: dạng {format}.',
   'log-exported': 'Xuất nhật ký: {count} dòng.',

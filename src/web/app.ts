@@ -30,8 +30,11 @@ import { indexRoutes } from '../index-calculator/index.routes.ts'
 import { progressRoutes } from '../quota/progress.routes.ts'
 import { quotaRoutes } from '../quota/quota.routes.ts'
 import { rehearsalRoutes } from '../rehearsal/rehearsal.routes.ts'
+import { chartRoutes } from '../release/chart.routes.ts'
+import { importCodeRoutes } from '../release/import-codes.routes.ts'
 import { minutesRoutes } from '../release/minutes.routes.ts'
 import { releaseRoutes } from '../release/release.routes.ts'
+import { schemaRoutes } from '../release/schema.routes.ts'
 import { reportRoutes } from '../release/report.routes.ts'
 import { refusalPages } from '../response/refusal.routes.ts'
 import { responseRoutes } from '../response/response.routes.ts'
@@ -116,6 +119,9 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...scoreRoutes(deps),
     ...indexRoutes(deps),
     ...releaseRoutes(deps),
+    ...chartRoutes(deps),
+    ...importCodeRoutes(deps),
+    ...schemaRoutes(),
     ...minutesRoutes(deps),
     ...reportRoutes(deps),
     ...rehearsalRoutes(deps),
