@@ -334,6 +334,11 @@ await shoot(staff, '63-scores', `${survey}/diem`)
 await print(staff, '63-scores')
 await shoot(staff, '64-unit', `${survey}/diem/SYT`)
 await print(staff, '64-unit')
+await shoot(staff, '65-files', `${survey}/tep`)
+await shoot(staff, '66-import-codes', `${survey}/ma-nhap`)
+await staff.fill('table.import-codes input >> nth=0', '')
+await press(staff, 'Lưu mã')
+await shoot(staff, '66-import-codes-wrong')
 await staff.goto(`${survey}/diem`)
 await press(staff, 'Xuất Excel')
 await untilDone(staff)
@@ -488,6 +493,9 @@ function reportForgotten(): void {
     '/tai-khoan/nap/mau.xlsx': 'a file',
     '/dieu-tra/:slug/ma.csv': 'a file',
     '/dieu-tra/:slug/bao-cao.docx': 'a file',
+    '/dieu-tra/:slug/bieu-do/:tep': 'a picture',
+    '/dieu-tra/:slug/ma-nhap/mau.csv': 'a file',
+    '/so-do/:tep': 'a file for programs',
     '/dieu-tra/:slug/tien-do/bang.csv': 'a file',
     '/dieu-tra/:slug/tien-do/bang.xlsx': 'a file',
     '/dieu-tra/:slug/tien-do/bao-cao-nhanh.docx': 'a file',

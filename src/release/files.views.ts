@@ -28,7 +28,7 @@ export interface FilesPage {
     formats: { format: ScoresFormat; text: string }[]
     codes: string
     /** The first of them where they are many. */
-    empty: { unit: string; criterion: string; reason: string }[]
+    empty: { code: string; unit: string; criterion: string; reason: string }[]
     more: string | null
   }
   charts: Pictures[]
@@ -82,7 +82,8 @@ export function filesPage(survey: Survey, release: ScoresRelease, importing: Imp
       ],
       codes: surveyHref(survey, '/ma-nhap'),
       empty: empty.slice(0, mostEmpty).map(({ unit, name, criterion, reason }) => ({
-        unit: `${unit} ${name}`,
+        code: unit,
+        unit: name,
         criterion,
         reason,
       })),

@@ -95,7 +95,7 @@ export function checkCodes(
 }
 
 function wordsOf({ kind, code, name, levelName }: CodePlace): string {
-  return kind === 'criterion' ? `Tiêu chí ${code} (${inSentence(levelName)})` : `${name} (${code})`
+  return kind === 'criterion' ? `Tiêu chí ${code} (${inSentence(levelName)})` : name
 }
 
 function inSentence(text: string): string {

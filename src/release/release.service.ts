@@ -14,14 +14,16 @@ import {
   findStoredRelease,
   insertRelease,
   listReleaseAudits,
+  listReleases,
   listUnreleased,
   type ReleaseAudit,
 } from '../score/release.queries.ts'
-import { scoresRelease, type ScoresRelease } from '../score/release.ts'
+import { readRelease, scoresRelease, type ScoresRelease } from '../score/release.ts'
 import { exactScores, getRelease } from '../score/score.service.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import { program, type Actor } from '../staff/actor.ts'
 import { ScoringSettings } from '../survey/settings.ts'
+import { hasReached } from '../survey/survey.ts'
 import { getSurveyById, listGroups, settingsOf, type Survey } from '../survey/survey.queries.ts'
 import { fileOf, jsonOf, writeFileOf } from './files.ts'
 import { listImportCodes } from './import-codes.queries.ts'
@@ -144,13 +146,13 @@ export async function exportScores(
   format: ScoresFormat,
   taker: Taker = {},
 ): Promise<JobFile> {
-  const release = await getRelease(db, survey)
   const name = `diem-dieu-tra-${survey.slug}`
   // As it was stored, whatever its form: its hash is over that.
-  const stored = (await findStoredRelease(db, survey, release.version)) ?? '{}'
+  const text = await newestStored(db, survey)
+  const stored = Buffer.from(text, 'utf8')
   switch (format) {
     case 'json':
-      return fileOf(name, 'json', jsonOf(JSON.parse(stored) as object))
+      return fileOf(name, 'json', jsonOf(JSON.parse(text) as object))
     case 'csv':
       return fileOf(name, 'csv', await makeFile({ kind: 'tables', stored, taker }))
     case 'xlsx':
@@ -159,13 +161,22 @@ export async function exportScores(
       return fileOf(`${name}-dai`, 'csv', await makeFile({ kind: 'long', stored }))
     case 'nhap-xlsx':
     case 'nhap-csv': {
-      const table = importTable(release, await listImportCodes(db, survey))
+      const table = importTable(readRelease(text), await listImportCodes(db, survey))
       const own = `nhap-diem-${survey.slug}`
       return format === 'nhap-csv'
         ? fileOf(own, 'csv', importCsv(table))
         : fileOf(own, 'xlsx', await xlsxOf(importReport(table)))
     }
   }
+}
+
+/** Not parsed here: of a very large release that alone would keep respondents waiting. */
+async function newestStored(db: Db, survey: Survey): Promise<string> {
+  if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
+  const [newest] = await listReleases(db, survey)
+  const text = newest === undefined ? undefined : await findStoredRelease(db, survey, newest.version)
+  if (text === undefined) throw new Problem('release-unknown')
+  return text
 }
 
 export async function exportIndex(survey: Survey, output: IndexOutput, format: Format): Promise<JobFile> {

@@ -16,6 +16,20 @@ const statusWords = { ok: 'Có điểm', hidden: 'Không hiện', 'not-applicabl
 /** A sheet with more rows is left out: one that long is read by programs, and for these there is the long CSV. */
 export const mostSheetRows = 100_000
 
+/** A table that is too long for a sheet, by its number of rows. */
+interface LeftOut {
+  name: string
+  length: number
+}
+
+function leftOut(name: string, length: number): LeftOut {
+  return { name, length }
+}
+
+function whereShort(table: Table): Table | LeftOut {
+  return table.rows.length > mostSheetRows ? leftOut(table.name, table.rows.length) : table
+}
+
 type Level = ScoresRelease['levels'][number]
 type Unit = ScoresRelease['units'][number]
 
@@ -26,20 +40,21 @@ export interface Taker {
 
 export function scoresReport(release: ScoresRelease, { takenBy }: Taker = {}): Report {
   const { counts } = release
+  const perCriterion = release.units.reduce((sum, { criteria }) => sum + criteria.length, 0)
   const tables = [
     rankingTable(release),
     ...release.levels.map((level) => wideTable(release, level)),
-    unitCriteria(release),
+    perCriterion <= mostSheetRows ? unitCriteria(release) : leftOut('Từng tiêu chí', perCriterion),
     levelCriteria(release),
     levelItems(release),
     rateTable(release),
     reliability(release),
     sensitivity(release),
     methodTable(release.method.words),
-    hiddenTable(release),
+    whereShort(hiddenTable(release)),
   ]
-  const small = tables.filter(({ rows }) => rows.length <= mostSheetRows)
-  const large = tables.filter(({ rows }) => rows.length > mostSheetRows)
+  const small = tables.filter((table) => 'columns' in table)
+  const large = tables.filter((table) => 'length' in table)
   return {
     head: [
       ...surveyHead(release.survey.title, release.survey.year, release.method),
@@ -91,7 +106,7 @@ const sheetWords: Record<string, string> = {
 }
 
 /** What was found, and what stands where. */
-function summary(release: ScoresRelease, small: Table[], large: Table[]): Table {
+function summary(release: ScoresRelease, small: Table[], large: LeftOut[]): Table {
   const shown = release.units.filter(({ total }) => total.status === 'ok').length
   return {
     name: 'Tóm tắt',
@@ -111,9 +126,9 @@ function summary(release: ScoresRelease, small: Table[], large: Table[]): Table 
         `Trang “${name}”`,
         sheetWords[name] ?? 'điểm của từng cơ quan, đơn vị theo tiêu chí, để in',
       ]),
-      ...large.map(({ name, rows }) => [
+      ...large.map(({ name, length }) => [
         `Không có trang “${name}”`,
-        `Bảng này có ${showCount(rows.length)} dòng, quá dài cho một trang tính. Hãy tải tệp CSV dài.`,
+        `Bảng này có ${showCount(length)} dòng, quá dài cho một trang tính. Hãy tải tệp CSV dài.`,
       ]),
     ],
   }

@@ -214,8 +214,11 @@ function openingInWords(settings: SurveySettings, openedBy: string): string {
  */
 export function readRelease(text: string): ScoresRelease {
   const stored: unknown = JSON.parse(text)
-  const first = FirstForm.safeParse(stored)
-  return first.success ? inSecondForm(first.data) : ScoresRelease.parse(stored)
+  const { schema } = z.looseObject({ schema: z.string() }).parse(stored)
+  // One look only: a release may have a hundred thousand units.
+  return schema === FirstForm.shape.schema.value
+    ? inSecondForm(FirstForm.parse(stored))
+    : ScoresRelease.parse(stored)
 }
 
 /** The hash that the stored content should carry, whatever its form, over every member that it has. */

@@ -29,6 +29,7 @@ import {
   type Forms,
   type Layout,
 } from './journey.ts'
+import { benchFiles } from './workbook.ts'
 import { summaryOf, tableOf, type Micro, type Pair, type Result, type Window } from './table.ts'
 
 const { values: options } = parseArgs({
@@ -79,6 +80,7 @@ async function main(): Promise<void> {
     await Promise.all(children.map((child) => child.stop()))
     rmSync(folder, { recursive: true, force: true })
   }
+  benchFiles(20_000, 30)
 }
 
 async function run(folder: string, started: number, children: Child[]): Promise<void> {
