@@ -1,7 +1,7 @@
 // `scores`, `release`, `index`: what was released, as files.
 import { Option } from 'commander'
 import { computeIndexRun } from '../index-calculator/index.service.ts'
-import { exportFormats, ScoresFormat, type Format } from '../lib/export-format.ts'
+import { exportFormats, ScoresFormat, scoresFormatWords, type Format } from '../lib/export-format.ts'
 import { Problem } from '../lib/problem.ts'
 import { correctRelease, exportIndex, exportScores } from '../release/release.service.ts'
 import { listReleases } from '../score/release.queries.ts'
@@ -21,7 +21,7 @@ export function resultCommands(): void {
       run(async (context, options: { format: ScoresFormat; out: string }, slug) => {
         const file = await exportScores(context.db, await getSurvey(context.db, slug), options.format)
         const answer = written(slug, options.out, file)
-        const details = { format: options.format }
+        const details = { format: scoresFormatWords[options.format] }
         await recordActAlone(context, operator, { kind: 'scores-exported', survey: slug, details })
         return answer
       }),

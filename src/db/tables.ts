@@ -10,6 +10,7 @@ export type CodeKind = 'main' | 'reserve'
 export type RehearsalKind = 'run' | 'pilot'
 /** How a unit's codes reach people. */
 export type Delivery = 'cards' | 'links'
+export type ImportCodeKind = 'criterion' | 'unit'
 export type BatchState = 'issuing' | 'unprinted' | 'printed'
 export type JobState = 'queued' | 'running' | 'done' | 'failed'
 /** What a link for setting a password is for. */
@@ -282,7 +283,7 @@ interface ScoreReleaseTable {
 /** By which code another program knows a criterion or a unit; ours where there is no row. */
 interface ImportCodeTable {
   survey_id: string
-  kind: 'criterion' | 'unit'
+  kind: ImportCodeKind
   level: string
   code: string
   import_code: string

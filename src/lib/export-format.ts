@@ -8,6 +8,16 @@ export type Format = z.infer<typeof Format>
 export const ScoresFormat = z.enum([...Format.options, 'csv-dai', 'nhap-xlsx', 'nhap-csv'])
 export type ScoresFormat = z.infer<typeof ScoresFormat>
 
+/** As the log names them. */
+export const scoresFormatWords: Record<ScoresFormat, string> = {
+  json: 'json',
+  csv: 'csv',
+  xlsx: 'xlsx',
+  'csv-dai': 'CSV dài',
+  'nhap-xlsx': 'bảng nhập, XLSX',
+  'nhap-csv': 'bảng nhập, CSV',
+}
+
 /** In the order in which people want them. */
 export const exportFormats: { value: Format; text: string }[] = [
   { value: 'xlsx', text: 'Excel (XLSX)' },

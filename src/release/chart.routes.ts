@@ -43,7 +43,7 @@ export function chartRoutes(deps: Deps): StaffRoute[] {
       format: found.format,
     })
     // Taking results away is written down like every export of them.
-    const details = { format: `biểu đồ ${file}` }
+    const details = { format: `biểu đồ, ${found.format.toUpperCase()}` }
     await recordActAlone(deps, staffOf(req), { kind: 'scores-exported', survey: survey.slug, details })
     res.attachment(`${survey.slug}-${file}`).type(mediaTypes[found.format]).send(content)
   }

@@ -42,13 +42,13 @@ export interface FilesViews {
 const tables: Omit<FilesPage['tables'][number], 'first'>[] = [
   {
     format: 'xlsx',
-    text: 'Tệp Excel',
+    text: 'tệp Excel',
     words:
       'Nhiều trang tính để làm việc và để in: tóm tắt, xếp hạng, tiêu chí, câu hỏi, cách tính, số không hiện.',
   },
-  { format: 'csv', text: 'Tệp CSV', words: 'Các bảng như trong tệp Excel, nối tiếp nhau trong một tệp.' },
-  { format: 'csv-dai', text: 'Tệp CSV dài', words: 'Mỗi dòng một số, cho phần mềm thống kê.' },
-  { format: 'json', text: 'Tệp JSON', words: 'Bảng điểm nguyên văn như đã lập, cho phần mềm khác.' },
+  { format: 'csv', text: 'tệp CSV', words: 'Các bảng như trong tệp Excel, nối tiếp nhau trong một tệp.' },
+  { format: 'csv-dai', text: 'tệp CSV dài', words: 'Mỗi dòng một số, cho phần mềm thống kê.' },
+  { format: 'json', text: 'tệp JSON', words: 'Bảng điểm nguyên văn như đã lập, cho phần mềm khác.' },
 ]
 
 const mostEmpty = 50
@@ -77,8 +77,8 @@ export function filesPage(survey: Survey, release: ScoresRelease, importing: Imp
           : `${showCount(empty.length)} ô để trống vì số không hiện; không ghi 0 thay cho số không hiện.`
       }`,
       formats: [
-        { format: 'nhap-xlsx', text: 'Bảng nhập, Excel' },
-        { format: 'nhap-csv', text: 'Bảng nhập, CSV' },
+        { format: 'nhap-xlsx', text: 'bảng nhập, Excel' },
+        { format: 'nhap-csv', text: 'bảng nhập, CSV' },
       ],
       codes: surveyHref(survey, '/ma-nhap'),
       empty: empty.slice(0, mostEmpty).map(({ unit, name, criterion, reason }) => ({

@@ -11,7 +11,7 @@ import type { StaffRoute } from '../staff/permission.ts'
 import { hasReached } from '../survey/survey.ts'
 import { getSurvey } from '../survey/survey.queries.ts'
 import type { Deps } from '../web/deps.ts'
-import { Format, ScoresFormat } from '../lib/export-format.ts'
+import { Format, ScoresFormat, scoresFormatWords } from '../lib/export-format.ts'
 
 export function releaseRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   async function postScores(req: Request, res: Response): Promise<void> {
@@ -21,7 +21,7 @@ export function releaseRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     await recordActAlone(deps, staffOf(req), {
       kind: 'scores-exported',
       survey: survey.slug,
-      details: { format },
+      details: { format: scoresFormatWords[format] },
     })
     const job = await deps.jobs.ask('export-scores', survey, { format })
     res.redirect(303, jobHref(survey, job))
