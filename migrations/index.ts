@@ -8,6 +8,7 @@ import * as sameDevice from './0005-same-device.ts'
 import * as weeksOfCollection from './0006-weeks-of-collection.ts'
 import * as statistics from './0007-statistics.ts'
 import * as announcement from './0008-announcement.ts'
+import * as importCodes from './0009-import-codes.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-survey': survey,
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006-weeks-of-collection': weeksOfCollection,
   '0007-statistics': statistics,
   '0008-announcement': announcement,
+  '0009-import-codes': importCodes,
 }

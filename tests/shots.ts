@@ -379,6 +379,11 @@ for (const [name, path] of [
   await shoot(staff, name, `${survey}/diem/${path}`)
   await print(staff, name)
 }
+await shoot(staff, '65-files', `${survey}/tep`)
+await shoot(staff, '66-import-codes', `${survey}/ma-nhap`)
+await staff.fill('table.import-codes input >> nth=0', '')
+await press(staff, 'Lưu mã')
+await shoot(staff, '66-import-codes-wrong')
 await staff.goto(`${survey}/diem`)
 await press(staff, 'Xuất Excel')
 await untilDone(staff)
@@ -598,6 +603,9 @@ function reportForgotten(): void {
     '/dieu-tra/:slug/diem/:unit': 'leads on to the page of the unit',
     '/dieu-tra/:slug/ma.csv': 'a file',
     '/dieu-tra/:slug/bao-cao.docx': 'a file',
+    '/dieu-tra/:slug/bieu-do/:tep': 'a picture',
+    '/dieu-tra/:slug/ma-nhap/mau.csv': 'a file',
+    '/so-do/:tep': 'a file for programs',
     '/dieu-tra/:slug/tien-do/bang.csv': 'a file',
     '/dieu-tra/:slug/tien-do/bang.xlsx': 'a file',
     '/dieu-tra/:slug/tien-do/bao-cao-nhanh.docx': 'a file',

@@ -1,7 +1,28 @@
 // The published receipts in order: how they are grouped so that a person finds theirs at a glance, split over pages where
 // there are very many, and hashed. Pure; whether they are published yet is asked in receipt.routes.ts.
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { alphabet } from '../lib/symbols.ts'
+
+/** "receipts/1", what the file holds; README tells how anybody checks `sha256`. */
+export const ReceiptFile = z.object({
+  schema: z.literal('receipts/1'),
+  survey: z.object({
+    slug: z.string(),
+    title: z.string(),
+    year: z.int(),
+    illustrative: z.boolean(),
+    rehearsal: z.boolean(),
+  }),
+  openedOn: z.string().nullable(),
+  /** Ballots that the opening found in the box; as many as `count`, or something is wrong. */
+  ballots: z.int(),
+  count: z.int(),
+  /** Hex SHA-256 of the receipts as they stand below, each followed by a line feed. */
+  sha256: z.string(),
+  receipts: z.array(z.string()),
+})
+export type ReceiptFile = z.infer<typeof ReceiptFile>
 
 /** Receipts that one page may hold on average; 23 times as many need one more leading symbol in the address. */
 const mostOnPage = 1_000

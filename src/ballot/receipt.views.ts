@@ -4,7 +4,14 @@ import { formatReceipt, receiptLength, type ParsedReceipt } from '../response/re
 import { contactLine } from '../survey/contact.ts'
 import type { FormError } from '../response/response.views.ts'
 import type { Survey } from '../survey/survey.queries.ts'
-import { groupReceipts, hashReceipts, inOrder, pagePrefixLength, startsBelow } from './receipt-list.ts'
+import {
+  groupReceipts,
+  hashReceipts,
+  inOrder,
+  pagePrefixLength,
+  startsBelow,
+  type ReceiptFile,
+} from './receipt-list.ts'
 
 export interface ReceiptsPage {
   published: { title: string; href: string; words: string }[]
@@ -202,19 +209,6 @@ export function receiptAnswerPage(
     search,
     list: receiptsHref(survey),
   }
-}
-
-/** "receipts/1", what the file holds; README tells how anybody checks `sha256`. */
-export interface ReceiptFile {
-  schema: 'receipts/1'
-  survey: { slug: string; title: string; year: number; illustrative: boolean; rehearsal: boolean }
-  openedOn: string | null
-  /** Ballots that the opening found in the box; as many as `count`, or something is wrong. */
-  ballots: number
-  count: number
-  /** Hex SHA-256 of the receipts as they stand below, each followed by a line feed. */
-  sha256: string
-  receipts: string[]
 }
 
 export function receiptFile(survey: Survey, ballots: number, receipts: string[]): ReceiptFile {

@@ -1,7 +1,7 @@
 // `scores`, `release`, `index`: what was released, as files.
 import { Option } from 'commander'
 import { computeIndexRun } from '../index-calculator/index.service.ts'
-import { exportFormats, Format } from '../lib/export-format.ts'
+import { exportFormats, ScoresFormat, scoresFormatWords, type Format } from '../lib/export-format.ts'
 import { Problem } from '../lib/problem.ts'
 import { correctRelease, exportIndex, exportScores } from '../release/release.service.ts'
 import { listReleases } from '../score/release.queries.ts'
@@ -15,14 +15,14 @@ import { tryOut, readIn, written } from './files.ts'
 export function resultCommands(): void {
   const scores = group('scores', 'điểm điều tra xã hội học')
   command(scores, 'export <slug>', 'xuất điểm')
-    .addOption(formatOption())
+    .addOption(formatOption().choices(ScoresFormat.options))
     .requiredOption('--out <file>', 'tệp kết quả')
     .action(
-      run(async (context, options: { format: Format; out: string }, slug) => {
+      run(async (context, options: { format: ScoresFormat; out: string }, slug) => {
         const chosen = await getSurvey(context.db, slug)
         const file = await exportScores(context.db, chosen, options.format, takenBy(context))
         const answer = written(slug, options.out, file)
-        const details = { format: options.format }
+        const details = { format: scoresFormatWords[options.format] }
         await recordActAlone(context, operator, { kind: 'scores-exported', survey: slug, details })
         return answer
       }),

@@ -12,6 +12,7 @@ export type RehearsalKind = 'run' | 'pilot'
 export type Delivery = 'cards' | 'links'
 /** A merged unit has figures of its own, or its ballots count with its successor's. */
 export type MergeCounts = 'own' | 'successor'
+export type ImportCodeKind = 'criterion' | 'unit'
 export type BatchState = 'issuing' | 'unprinted' | 'printed'
 export type JobState = 'queued' | 'running' | 'done' | 'failed'
 /** What a link for setting a password is for. */
@@ -335,6 +336,15 @@ interface ScoreReleaseTable {
   notes: ColumnType<string, string | undefined, string>
 }
 
+/** By which code another program knows a criterion or a unit; ours where there is no row. */
+interface ImportCodeTable {
+  survey_id: string
+  kind: ImportCodeKind
+  level: string
+  code: string
+  import_code: string
+}
+
 interface JobTable {
   id: string
   kind: string
@@ -541,6 +551,7 @@ export interface Database {
   job: JobTable
   job_file: JobFileTable
   score_release: ScoreReleaseTable
+  import_code: ImportCodeTable
   index_run: IndexRunTable
   agency: AgencyTable
   staff_role: StaffRoleTable

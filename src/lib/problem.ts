@@ -672,6 +672,17 @@ const kinds = {
     sentence:
       'Đợt điều tra đã bắt đầu thu phiếu nên không đổi được cách tính. Hãy mở lại trang Cách tính điểm để xem cách tính đang dùng.',
   },
+  'file-too-large': {
+    status: 422,
+    title: 'Bảng quá lớn',
+    sentence: 'Bảng này quá lớn cho tệp Excel. Hãy tải tệp CSV dài ở trang Tệp kết quả.',
+  },
+  'chart-none': {
+    status: 409,
+    title: 'Chưa có biểu đồ này',
+    sentence:
+      'Không có đủ số được hiện để vẽ biểu đồ này, hoặc có quá nhiều dòng cho một hình. Hãy xem bảng số ở trang Điểm điều tra.',
+  },
   'release-settings-wrong': {
     status: 422,
     title: 'Cách tính không dùng được',

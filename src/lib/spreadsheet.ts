@@ -1,4 +1,5 @@
 // Reads the first sheet of an uploaded Excel file, which may be anything: it is looked at before a library unpacks it.
+import { parse } from 'csv-parse/sync'
 import { Unzip, UnzipInflate, UnzipPassThrough } from 'fflate'
 import readXlsxFile from 'read-excel-file/node'
 import { Problem } from './problem.ts'
@@ -28,6 +29,34 @@ export async function readFirstSheet(file: Buffer, name: string): Promise<SheetC
     return (sheet?.data ?? []) as SheetCell[][]
   } catch {
     throw refuse('tệp hỏng, hoặc không phải tệp Excel (.xlsx). Hãy lưu lại bằng Excel rồi nạp lại.')
+  }
+}
+
+/**
+ * The cells of a table, row by row: a zip is an Excel file, anything else has to be text. Nothing of it stands in a refusal.
+ * @throws Problem file-unreadable
+ */
+export async function readCells(file: Buffer, name: string): Promise<SheetCell[][]> {
+  if (file.subarray(0, 2).toString('latin1') === 'PK') return readFirstSheet(file, name)
+  const refuse = (reason: string) => new Problem('file-unreadable', { file: name, reason })
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(file)
+  } catch {
+    throw refuse('chữ trong tệp không ở dạng Unicode (UTF-8). Hãy lưu lại bằng Excel dạng .xlsx.')
+  }
+  const [head = ''] = text.split('\n', 1)
+  const delimiter = [';', '\t'].find((sign) => head.includes(sign)) ?? ','
+  try {
+    return parse(text, {
+      bom: true,
+      delimiter,
+      relax_column_count: true,
+      skip_empty_lines: false,
+      max_record_size: 100_000,
+    })
+  } catch {
+    throw refuse('các dòng không đúng dạng CSV. Hãy lưu lại bằng Excel dạng .xlsx.')
   }
 }
 

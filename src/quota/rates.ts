@@ -45,6 +45,42 @@ export function showRateOf(rate: Rate, counts: Counts): string {
   return showRate(rates[rate].part(counts), rates[rate].whole(counts))
 }
 
+/** What a release counts of a unit, a group, a level. */
+export interface FinalCounts {
+  planned: number
+  issued: number
+  returned: number
+  valid: number
+}
+
+/** The rates of a collection that has ended, each with its one definition too; who opened and did not send is not in a release. */
+export const finalRates = {
+  issuing: {
+    name: rates.issuing.name,
+    words: rates.issuing.words,
+    part: (counts: FinalCounts) => counts.issued,
+    whole: (counts: FinalCounts) => counts.planned,
+  },
+  return: {
+    name: rates.return.name,
+    words: rates.return.words,
+    part: (counts: FinalCounts) => counts.returned,
+    whole: (counts: FinalCounts) => counts.planned,
+  },
+  valid: {
+    name: 'Tỷ lệ hợp lệ',
+    words: 'số phiếu hợp lệ chia cho số phiếu thu về',
+    part: (counts: FinalCounts) => counts.valid,
+    whole: (counts: FinalCounts) => counts.returned,
+  },
+  complete: {
+    name: 'Tỷ lệ hoàn thành mẫu',
+    words: 'số phiếu hợp lệ chia cho số phiếu theo kế hoạch',
+    part: (counts: FinalCounts) => counts.valid,
+    whole: (counts: FinalCounts) => counts.planned,
+  },
+}
+
 /** "Tỷ lệ thu: số phiếu thu về chia cho …", one for each rate. */
 export const rateSentences: readonly string[] = Object.values(rates).map(
   ({ name, words }) => `${name}: ${words}.`,

@@ -233,6 +233,7 @@ const ofSurvey = [
   'opening',
   'key_holder',
   'score_release',
+  'import_code',
   'index_run',
   'decision',
   'act_request',

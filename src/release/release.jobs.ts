@@ -4,7 +4,7 @@ import type { Db } from '../db/database.ts'
 import { Taker, type JobHandlers } from '../jobs/job.ts'
 import { parseJson } from '../lib/json.ts'
 import { getSurveyById } from '../survey/survey.queries.ts'
-import { Format } from '../lib/export-format.ts'
+import { Format, ScoresFormat } from '../lib/export-format.ts'
 import type { LogDeps } from '../staff/act-log.service.ts'
 import { exportScores, exportStoredIndex, makeFirstRelease } from './release.service.ts'
 
@@ -26,14 +26,14 @@ export function thenRelease(deps: LogDeps & { db: Db }, jobs: JobHandlers): JobH
   }
 }
 
-const ScoresInput = z.object({ format: Format, taker: Taker })
-const IndexInput = ScoresInput.extend({ run: z.string() })
+const ScoresInput = z.object({ format: ScoresFormat, taker: Taker })
+const IndexInput = z.object({ format: Format, run: z.string(), taker: Taker })
 
 export function releaseJobs({ db, clock }: LogDeps & { db: Db }): JobHandlers {
   return {
     'export-scores': {
       title: 'Xuất điểm điều tra',
-      next: (slug) => ({ text: 'Về trang Điểm điều tra', href: `/dieu-tra/${slug}/diem` }),
+      next: (slug) => ({ text: 'Về trang Tệp kết quả', href: `/dieu-tra/${slug}/tep` }),
       async run({ surveyId, input, report }) {
         await report('Lập bảng điểm', 0, 1)
         const { format, taker } = parseJson(ScoresInput, input)

@@ -1,5 +1,6 @@
 // The export buttons: each asks for a job whose page then offers the file.
 import type { Request, Response } from 'express'
+import type { z } from 'zod'
 import { Problem } from '../lib/problem.ts'
 import { getRun } from '../index-calculator/index.service.ts'
 import { jobHref, type Taker } from '../jobs/job.ts'
@@ -11,17 +12,17 @@ import type { StaffRoute } from '../staff/permission.ts'
 import { hasReached } from '../survey/survey.ts'
 import { getSurvey } from '../survey/survey.queries.ts'
 import type { Deps } from '../web/deps.ts'
-import { Format } from '../lib/export-format.ts'
+import { Format, ScoresFormat, scoresFormatWords } from '../lib/export-format.ts'
 
 export function releaseRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
   async function postScores(req: Request, res: Response): Promise<void> {
     const survey = await getSurvey(deps.db, String(req.params.slug))
     if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
-    const format = formatOf(req)
+    const format = formatOf(req, ScoresFormat)
     await recordActAlone(deps, staffOf(req), {
       kind: 'scores-exported',
       survey: survey.slug,
-      details: { format },
+      details: { format: scoresFormatWords[format] },
     })
     const job = await deps.jobs.ask('export-scores', survey, { format, taker: takerFor(req) })
     res.redirect(303, jobHref(survey, job))
@@ -31,7 +32,7 @@ export function releaseRoutes(deps: Deps & { jobs: JobRunner }): StaffRoute[] {
     const survey = await getSurvey(deps.db, String(req.params.slug))
     const run = String(req.params.run)
     await getRun(deps.db, survey, run)
-    const format = formatOf(req)
+    const format = formatOf(req, Format)
     await recordActAlone(deps, staffOf(req), {
       kind: 'index-exported',
       survey: survey.slug,
@@ -52,8 +53,8 @@ function takerFor(req: Request): Taker {
   return { id: staff.id, name: nameActor(staff) }
 }
 
-function formatOf(req: Request): Format {
-  const format = Format.safeParse((req.body as Record<string, unknown> | undefined)?.format)
+function formatOf<Schema extends z.ZodType>(req: Request, formats: Schema): z.infer<Schema> {
+  const format = formats.safeParse((req.body as Record<string, unknown> | undefined)?.format)
   if (!format.success) throw new Problem('bad-request')
   return format.data
 }

@@ -5,8 +5,9 @@ import type { Db } from '../db/database.ts'
 import { getRun, type IndexOutput } from '../index-calculator/index.service.ts'
 import type { JobFile } from '../jobs/job.ts'
 import { dayOf } from '../lib/clock.ts'
-import type { Format } from '../lib/export-format.ts'
+import type { Format, ScoresFormat } from '../lib/export-format.ts'
 import { canonicalHash } from '../lib/json.ts'
+import { xlsxOf } from '../lib/report-file.ts'
 import { Problem } from '../lib/problem.ts'
 import { deriveScores } from '../score/derive.ts'
 import {
@@ -14,16 +15,18 @@ import {
   findStoredRelease,
   insertRelease,
   listReleaseAudits,
+  listReleases,
   listUnreleased,
   type ReleaseAudit,
   type ReleaseNotes,
 } from '../score/release.queries.ts'
-import { scoresRelease, withoutHash, type ScoresRelease } from '../score/release.ts'
+import { readRelease, scoresRelease, withoutHash, type ScoresRelease } from '../score/release.ts'
 import { countSurvey, getRelease } from '../score/score.service.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import { program, type Actor } from '../staff/actor.ts'
 import { itemsOf } from '../survey/questionnaire.ts'
 import { ScoringSettings, slipsOfScoring } from '../survey/settings.ts'
+import { hasReached } from '../survey/survey.ts'
 import {
   getSurveyById,
   listGroups,
@@ -33,9 +36,12 @@ import {
   type Survey,
 } from '../survey/survey.queries.ts'
 import { unitChangesInWords } from '../survey/unit-change.ts'
-import { writeFileOf } from './files.ts'
-import { indexReport, scoresReport } from './tables.ts'
-import type { Taken } from './taken.ts'
+import { fileOf, jsonOf, writeFileOf } from './files.ts'
+import { listImportCodes } from './import-codes.queries.ts'
+import { importCsv, importReport, importTable } from './import-table.ts'
+import { makeFile } from './make-file.ts'
+import { indexReport } from './tables.ts'
+import { withTaker, type Taken } from './taken.ts'
 
 type ReleaseDeps = LogDeps & { db: Db }
 
@@ -175,12 +181,47 @@ export async function deriveAgain(
   return { ...content, hash: canonicalHash(withoutHash(content)) }
 }
 
-/** @throws Problem not-opened before the opening */
-export async function exportScores(db: Db, survey: Survey, format: Format, taken: Taken): Promise<JobFile> {
-  const release = await getRelease(db, survey)
+/**
+ * The newest release as a file. What takes long is made in a thread of its own.
+ * @throws Problem not-opened before the opening, file-too-large
+ */
+export async function exportScores(
+  db: Db,
+  survey: Survey,
+  format: ScoresFormat,
+  taken: Taken,
+): Promise<JobFile> {
+  const name = `diem-dieu-tra-${survey.slug}`
   // As it was stored, whatever its form: its hash is over that.
-  const stored = JSON.parse((await findStoredRelease(db, survey, release.version)) ?? '{}') as object
-  return writeFileOf(`diem-dieu-tra-${survey.slug}`, format, stored, scoresReport(release), taken)
+  const text = await newestStored(db, survey)
+  const stored = Buffer.from(text, 'utf8')
+  switch (format) {
+    case 'json':
+      return fileOf(name, 'json', jsonOf(withTaker(JSON.parse(text) as object, taken)))
+    case 'csv':
+      return fileOf(name, 'csv', await makeFile({ kind: 'tables', stored, taken }))
+    case 'xlsx':
+      return fileOf(name, 'xlsx', await makeFile({ kind: 'workbook', stored, taken }))
+    case 'csv-dai':
+      return fileOf(`${name}-dai`, 'csv', await makeFile({ kind: 'long', stored, taken }))
+    case 'nhap-xlsx':
+    case 'nhap-csv': {
+      const table = importTable(readRelease(text), await listImportCodes(db, survey))
+      const own = `nhap-diem-${survey.slug}`
+      return format === 'nhap-csv'
+        ? fileOf(own, 'csv', importCsv(table))
+        : fileOf(own, 'xlsx', await xlsxOf(importReport(table, taken)))
+    }
+  }
+}
+
+/** Not parsed here: of a very large release that alone would keep respondents waiting. */
+async function newestStored(db: Db, survey: Survey): Promise<string> {
+  if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
+  const [newest] = await listReleases(db, survey)
+  const text = newest === undefined ? undefined : await findStoredRelease(db, survey, newest.version)
+  if (text === undefined) throw new Problem('release-unknown')
+  return text
 }
 
 export async function exportIndex(

@@ -1,4 +1,5 @@
 // Every file of results says who took it away, and when: outside of what is hashed, so that the file can still be checked.
+import { z } from 'zod'
 import { showHour } from '../lib/format.ts'
 import type { Report } from '../lib/report-file.ts'
 
@@ -7,6 +8,9 @@ export interface Taken {
   by: string
   at: Date
 }
+
+/** How a JSON file says it. */
+export const TakenBy = z.object({ name: z.string(), at: z.iso.datetime() })
 
 /** For the foot of a document. */
 export function takenLine({ by, at }: Taken): string {

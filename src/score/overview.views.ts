@@ -41,6 +41,8 @@ export interface OverviewPage {
   exports: { action: string; formats: { value: string; text: string }[] }
   /** The Word report; of the newest version alone. */
   report: string | null
+  /** All files of the newest version: tables, charts, the table for another program. */
+  files: string | null
 }
 
 const nbsp = '\u00a0'
@@ -90,6 +92,7 @@ export function overviewPage(results: Results): OverviewPage {
       withheld: level.pooled.some(({ share }) => share === null) ? hiddenNote(scores.method.k) : null,
     })),
     exports: { action: surveyHref(survey, '/diem/xuat'), formats: results.may.files ? exportFormats : [] },
+    files: results.may.files && scores.version === newest ? surveyHref(survey, '/tep') : null,
     report: results.may.files && scores.version === newest ? surveyHref(survey, '/bao-cao.docx') : null,
   }
 }

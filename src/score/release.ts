@@ -69,7 +69,7 @@ const AboutRelease = z.object({
 })
 
 /** Kept as it was stored by earlier versions of the program; read by readRelease() alone. */
-const FirstForm = AboutRelease.extend({
+export const FirstForm = AboutRelease.extend({
   schema: z.literal('survey-scores/1'),
   units: z.array(Unit),
   levels: z.array(
@@ -216,8 +216,11 @@ function openingInWords(settings: SurveySettings, openedBy: string): string {
  */
 export function readRelease(text: string): ScoresRelease {
   const stored: unknown = JSON.parse(text)
-  const first = FirstForm.safeParse(stored)
-  return first.success ? inSecondForm(first.data) : ScoresRelease.parse(stored)
+  const { schema } = z.looseObject({ schema: z.string() }).parse(stored)
+  // One look only: a release may have a hundred thousand units.
+  return schema === FirstForm.shape.schema.value
+    ? inSecondForm(FirstForm.parse(stored))
+    : ScoresRelease.parse(stored)
 }
 
 /** Whether it was stored in the first form. */

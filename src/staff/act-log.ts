@@ -89,6 +89,7 @@ export const acts = {
   'retention-extended': 'Đổi ngày hủy phiếu: từ {before} sang {after}. Lý do: {reason}',
   'destruction-asked': 'Yêu cầu hủy phiếu đã đến hạn.',
   'responses-destroyed': 'Hủy {count} phiếu đã mở; còn lại tổng số, mã kiểm tra {hash}.',
+  'import-codes-set': 'Ghi mã của phần mềm chấm điểm: {count} mã khác mã của đợt điều tra.',
   'index-computed': 'Tính Chỉ số: lần {number}.',
   'index-exported': 'Xuất Chỉ số: dạng {format}.',
   'log-exported': 'Xuất nhật ký: {count} dòng.',

@@ -1,9 +1,8 @@
 // The page "Chọn mẫu": numbers of people or a unit's list in, the people to ask out. A list lives as long as the request
 // that brought it: the answer is the page to print, and nothing of it is kept. README, "Sample".
 import type { Request, Response } from 'express'
-import { parse } from 'csv-parse/sync'
 import { Problem } from '../lib/problem.ts'
-import { readFirstSheet } from '../lib/spreadsheet.ts'
+import { readCells } from '../lib/spreadsheet.ts'
 import { staffOf } from '../staff/guard.ts'
 import type { StaffRoute } from '../staff/permission.ts'
 import type { Deps } from '../web/deps.ts'
@@ -65,7 +64,7 @@ export function sampleRoutes(deps: Deps): StaffRoute[] {
         await again({ listErrors: ['Chưa chọn tệp. Hãy chọn tệp danh sách.'] })
         return
       }
-      cells = await readCells(upload.files.list)
+      cells = await readCells(upload.files.list, 'danh sách')
     } catch (slip) {
       if (!(slip instanceof Problem) || slip.kind !== 'file-unreadable') throw slip
       return again({ listErrors: slip.sentence.split('\n') })
@@ -158,29 +157,4 @@ function askedIn(form: Record<string, unknown>): Asked {
 
 function reasonOf({ decided, reason }: Asked): string | undefined {
   return decided ? parseReason(reason) : undefined
-}
-
-/** A zip is an Excel file; anything else has to be text. Nothing of it stands in a refusal. */
-async function readCells(file: Buffer): Promise<Cell[][]> {
-  if (file.subarray(0, 2).toString('latin1') === 'PK') return readFirstSheet(file, 'danh sách')
-  const refuse = (reason: string) => new Problem('file-unreadable', { file: 'danh sách', reason })
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(file)
-  } catch {
-    throw refuse('chữ trong tệp không ở dạng Unicode (UTF-8). Hãy lưu lại bằng Excel dạng .xlsx.')
-  }
-  const [head = ''] = text.split('\n', 1)
-  const delimiter = [';', '\t'].find((sign) => head.includes(sign)) ?? ','
-  try {
-    return parse(text, {
-      bom: true,
-      delimiter,
-      relax_column_count: true,
-      skip_empty_lines: false,
-      max_record_size: 100_000,
-    })
-  } catch {
-    throw refuse('các dòng không đúng dạng CSV. Hãy lưu lại bằng Excel dạng .xlsx.')
-  }
 }

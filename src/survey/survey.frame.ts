@@ -120,6 +120,7 @@ const flashes: Record<string, string> = {
   'gio-dung': 'Đã xác nhận giờ của máy chủ.',
   'chay-thu-xoa': 'Đã kết thúc chạy thử và xóa mọi dữ liệu của lần chạy thử.',
   'dieu-tra-thu': 'Đã lập đợt điều tra thử. Hãy kiểm tra kế hoạch, rồi phát mã và in thẻ như đợt chính thức.',
+  'da-ghi-ma-nhap': 'Đã lưu mã của phần mềm chấm điểm. Bảng điểm để nhập dùng các mã này.',
   'bat-dau': 'Đã bắt đầu thu phiếu.',
   'ngay-cong-bo': 'Đã ghi ngày dự kiến công bố.',
   'da-cong-bo': 'Đã công bố kết quả. Từ lúc này mỗi cơ quan, đơn vị xem được kết quả của mình.',

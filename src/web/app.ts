@@ -33,8 +33,11 @@ import { progressRoutes } from '../quota/progress.routes.ts'
 import { quotaRoutes } from '../quota/quota.routes.ts'
 import { rehearsalRoutes } from '../rehearsal/rehearsal.routes.ts'
 import { announceRoutes } from '../release/announce.routes.ts'
+import { chartRoutes } from '../release/chart.routes.ts'
+import { importCodeRoutes } from '../release/import-codes.routes.ts'
 import { minutesRoutes } from '../release/minutes.routes.ts'
 import { releaseRoutes } from '../release/release.routes.ts'
+import { schemaRoutes } from '../release/schema.routes.ts'
 import { reportRoutes } from '../release/report.routes.ts'
 import { retentionRoutes } from '../release/retention.routes.ts'
 import { retentionAlarms } from '../release/retention.service.ts'
@@ -132,6 +135,9 @@ export function routesOf(deps: AppDeps): StaffRoute[] {
     ...explainRoutes(deps),
     ...indexRoutes(deps),
     ...releaseRoutes(deps),
+    ...chartRoutes(deps),
+    ...importCodeRoutes(deps),
+    ...schemaRoutes(),
     ...minutesRoutes(deps),
     ...announceRoutes(deps),
     ...retentionRoutes(deps),

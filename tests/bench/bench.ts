@@ -43,6 +43,7 @@ import {
   type Result,
   type Window,
 } from './table.ts'
+import { benchFiles } from './workbook.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -94,6 +95,7 @@ async function main(): Promise<void> {
     await Promise.all(children.map((child) => child.stop()))
     rmSync(folder, { recursive: true, force: true })
   }
+  benchFiles(20_000, 30)
 }
 
 async function run(folder: string, started: number, children: Child[]): Promise<void> {

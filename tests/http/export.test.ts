@@ -263,11 +263,17 @@ describe('the tables', () => {
     })
     const sheets = await sheetsOf(file)
     expect([...sheets.keys()]).toEqual([
-      'Tổng hợp',
+      'Tóm tắt',
+      'Xếp hạng',
+      'Tiêu chí',
       'Từng tiêu chí',
       'Theo cấp và nhóm',
-      'Từng câu hỏi',
+      'Câu hỏi',
+      'Tỷ lệ thu phiếu',
+      'Độ tin cậy',
+      'Cách tính khác',
       'Cách tính',
+      'Số không hiện',
     ])
     expectTables(sheets, scores, '–')
     for (const [name, text] of unzipped(file.content)) expect(text, name).not.toMatch(hiddenFigures)
@@ -279,7 +285,7 @@ describe('the tables', () => {
     const csv = (await exported(admin, 'CSV')).content.toString('utf8')
     const sheets = await readXlsxFile((await exported(admin, 'Excel (XLSX)')).content)
     const heads = [csv, ...sheets.map(({ data }) => data.map((row) => row[0]).join('\n'))]
-    expect(heads).toHaveLength(6)
+    expect(heads).toHaveLength(12)
     for (const head of heads) {
       for (const words of ['Đợt thử (2022)', '12/10/2022', '27 / 27 / 22 / 21', hash])
         expect(head).toContain(words)
@@ -303,7 +309,7 @@ describe('the tables', () => {
     const styles = parts.get('xl/styles.xml') ?? ''
     expect(styles).toContain('#,##0.00')
     const sheets = [...parts].filter(([name]) => /^xl\/worksheets\/sheet\d+\.xml$/.test(name))
-    expect(sheets).toHaveLength(5)
+    expect(sheets).toHaveLength(11)
     for (const [name, xml] of sheets) {
       const frozen = Number(/<pane[^>]*ySplit="(\d+)"[^>]*state="frozen"/.exec(xml)?.[1])
       const titles = rowXml(xml, frozen)
@@ -312,7 +318,7 @@ describe('the tables', () => {
       expect(rowXml(xml, frozen - 1), name).not.toMatch(/<v>/)
       const widths = [...xml.matchAll(/<col [^>]*width="([\d.]+)"/g)].map(([, width]) => Number(width))
       expect(widths.length, name).toBe([...titles.matchAll(/<c /g)].length)
-      for (const width of widths) expect(width, name).toBeGreaterThanOrEqual(8)
+      for (const width of widths) expect(width, name).toBeGreaterThanOrEqual(7)
     }
   })
 
@@ -437,71 +443,66 @@ async function sheetsOf(file: Downloaded): Promise<Tables> {
   )
 }
 
+/** That the tables hold the release is what tests/http/agreement.test.ts shows; here how they are laid out. */
 function expectTables(tables: Tables, scores: Scores, none: string): void {
   const words = { ok: 'Có điểm', hidden: 'Không hiện', 'not-applicable': 'Không áp dụng' }
   const shown = (value: number | null) => value ?? none
-  const [totals, criteria, levels, method] = [
-    'Tổng hợp',
+  const [ranking, wide, criteria, rates, method, hidden] = [
+    'Xếp hạng',
+    'Tiêu chí',
     'Từng tiêu chí',
-    'Theo cấp và nhóm',
+    'Tỷ lệ thu phiếu',
     'Cách tính',
+    'Số không hiện',
   ].map((name) => tables.get(name) ?? [])
-  for (const table of [totals, criteria, levels]) {
-    for (const title of table?.[0] ?? []) expect(title).toMatch(/^\p{Lu}[\p{L} ,()–01]+$/u)
-  }
-  expect(totals?.slice(1)).toEqual(
-    scores.units.map(({ code, name, level, counts: people, total }) => [
+  for (const table of [ranking, criteria, rates, hidden])
+    for (const title of table?.[0] ?? []) expect(title).toMatch(/^\p{Lu}[\p{L} ,()–%01]+$/u)
+  // By rank, and units without one behind.
+  expect(ranking?.slice(1, 4).map((row) => [row[1], row[5], row[8], row[13]])).toEqual([
+    [1, 'U1', 16.67, 'Có điểm'],
+    [2, 'U2', 15, 'Có điểm'],
+    [none, 'U3', none, 'Không hiện'],
+  ])
+  expect(ranking?.[3]?.[14]).toBe(
+    'Chưa đủ điều kiện, không xếp hạng. Lãnh đạo: thu về dưới một nửa số phiếu theo kế hoạch.',
+  )
+  expect(wide?.slice(0, 5)).toEqual([
+    ['Mã', 'Cơ quan, đơn vị', '1.1 Điều tra một', '2.1 Điều tra hai', 'Tổng điểm'],
+    ['', 'Điểm tối đa', 10, 20, none],
+    ...scores.units.map(({ code, name, criteria: own, total }) => [
       code,
       name,
-      level,
-      people.planned,
-      people.issued,
-      people.returned,
-      people.valid,
-      total.max,
+      ...own.map(({ points }) => shown(points)),
       shown(total.points),
-      shown(total.step),
-      words[total.status],
     ]),
-  )
-  const cells = (each: z.infer<typeof criterion>) => [
-    each.code,
-    each.name,
-    each.max,
-    shown(each.answered),
-    shown(each.share),
-    shown(each.points),
-    words[each.status],
-  ]
+  ])
   expect(criteria?.slice(1)).toEqual(
     scores.units.flatMap((unit) =>
       unit.criteria.map((each) => [
         unit.code,
         unit.name,
-        ...cells(each).slice(0, -1),
+        each.code,
+        each.name,
+        each.max,
+        shown(each.answered),
+        shown(each.share),
+        shown(each.points),
         shown(each.step),
+        shown(each.oneRespondent),
         words[each.status],
       ]),
     ),
   )
-  expect(levels?.slice(1)).toEqual(
-    scores.levels.flatMap((level) =>
-      [
-        ...level.groups,
-        {
-          code: 'Tất cả',
-          counts: {
-            returned: level.groups.reduce((all, each) => all + each.counts.returned, 0),
-            valid: level.groups.reduce((all, each) => all + each.counts.valid, 0),
-          },
-          criteria: level.pooled,
-        },
-      ].flatMap(({ code, counts: people, criteria: own }) =>
-        own.map((each) => [level.code, code, people.returned, people.valid, ...cells(each)]),
-      ),
-    ),
-  )
+  expect(rates?.slice(1, 4).map((row) => row.slice(1, 11))).toEqual([
+    ['U1', 'Sở 1', 9, 9, 9, 9, 100, 100, 100, 100],
+    ['U2', 'Sở 2', 9, 9, 9, 8, 100, 100, 88.9, 88.9],
+    ['U3', 'Sở 3', 9, 9, 4, 4, 100, 44.4, 100, 44.4],
+  ])
   expect(method?.length).toBeGreaterThan(8)
+  expect(hidden?.slice(1, 3)).toEqual([
+    ['Cấp sở', 'Sở 3', 'Tổng điểm', 'Có 4 phiếu hợp lệ, dưới 5.'],
+    ['Cấp sở', 'Sở 3', 'Điểm lĩnh vực 1', 'Có 4 phiếu hợp lệ, dưới 5.'],
+  ])
 }
 
 function rowXml(sheet: string, row: number): string {

@@ -281,6 +281,7 @@ describe('every page belongs to somebody', () => {
     'get /phieu/dung-lai',
     'get /phieu/kiem-tra',
     'get /phieu/phan/:number',
+    'get /so-do/:tep',
     'get /xac-nhan',
     'get /xac-nhan/:slug',
     'get /xac-nhan/:slug/ma-xac-nhan.json',

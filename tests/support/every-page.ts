@@ -496,6 +496,16 @@ async function seeIndex(site: TestSite, walk: Walk, officer: Browser): Promise<v
   await officer.upload('appraised', 'diem.csv', ['unit,criterion,points', ...rows, ''].join('\n'))
   if (/chi-so\/.+/.test(officer.current.url)) walk.opened.add('/dieu-tra/:slug/chi-so/:run')
   await officer.get(page)
+  const codes = '/dieu-tra/thu/ma-nhap'
+  await officer.get(codes)
+  for (const field of officer.current.root.querySelectorAll('.import-codes input').slice(0, 1))
+    for (const value of ['', 'TC-1']) await officer.submit({ [field.getAttribute('name') ?? '']: value })
+  await officer.get(codes)
+  await officer.upload('codes', 'ma.csv', 'Loại,Mã\n', {}, 'form[action$="/tep"]')
+  await officer.get('/dieu-tra/thu/tep')
+  const picture = officer.current.root.querySelector('.chart-files a')?.getAttribute('href') ?? ''
+  if ((await officer.agent.get(picture)).status === 200) walk.opened.add('/dieu-tra/:slug/bieu-do/:tep')
+  if ((await officer.agent.get('/so-do/survey-scores-2.json')).status === 200) walk.opened.add('/so-do/:tep')
   await officer.get('/dieu-tra/thu/diem')
   await officer.submit({})
   const job = officer.current.url.split('/').at(-1) ?? ''

@@ -57,7 +57,7 @@ const stopList = new Set(
 const allowed = new Set(
   [
     // Names of products, formats and techniques, as officials know them.
-    'Zalo Excel Word QR PDF CSV csv XLSX xlsx JSON UTF SHA MB KB https Ctrl Esc',
+    'Zalo Excel Word QR PDF SVG PNG CSV csv XLSX xlsx JSON UTF SHA MB KB https Ctrl Esc',
     'Google Microsoft Authenticator PostgreSQL',
     // Statistics, by the names that a methodologist knows.
     'Cronbach alpha',
@@ -68,7 +68,7 @@ const allowed = new Set(
     // Columns of the file of appraised points, as README documents it.
     'unit criterion points',
     // Abbreviations of Vietnamese words, as plans and units write them.
-    'UBND CCHC KH QĐ BB VT STT SNV SYT LDP CC',
+    'UBND CCHC KH QĐ BB VT STT SNV SYT LDP CC ĐTXHH',
     // Typed before an act that cannot be undone, without accents: PHAT MA, KET THUC, MO NIEM PHONG, HUY PHIEU.
     'PHAT KET THUC NIEM PHIEU',
   ].flatMap((line) => line.split(' ')),
