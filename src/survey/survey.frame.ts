@@ -59,7 +59,7 @@ const tabs: readonly Tab[] = [
   },
   { part: 'Kết quả', text: 'Chỉ số', path: '/chi-so', may: 'scores.read', from: 'opened' },
   { part: 'Kết quả', text: 'Công bố', path: '/cong-bo', may: 'survey.read', from: 'opened' },
-  { part: 'Kết quả', text: 'Lưu giữ, hủy phiếu', path: '/luu-giu', may: 'survey.read' },
+  { part: 'Chuẩn bị', text: 'Lưu giữ, hủy phiếu', path: '/luu-giu', may: 'survey.read' },
 ]
 
 export type TabPath =

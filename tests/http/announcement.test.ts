@@ -17,7 +17,13 @@ afterEach(() => site.close())
 const page = '/dieu-tra/thu/cong-bo'
 const plan = { selector: `form[action="${page}/du-kien"]` }
 const act = (press: string) => ({ selector: `form[action="${page}"]`, press })
-const results = ['/diem', '/diem/don-vi/U1', '/diem/don-vi/U1/1.1', '/diem/cap/so/1.1', '/diem/cap/so/cau-hoi/A1']
+const results = [
+  '/diem',
+  '/diem/don-vi/U1',
+  '/diem/don-vi/U1/1.1',
+  '/diem/cap/so/1.1',
+  '/diem/cap/so/cau-hoi/A1',
+]
 
 describe('between opening and announcement', () => {
   test('officer and viewer see results; each look is one line a day for person and page', async () => {
@@ -47,7 +53,8 @@ describe('between opening and announcement', () => {
     await officer.submit({ 'ngay-du-kien': '2022-10-11' }, plan)
     expect(officer.current.status).toBe(422)
     await officer.submit({ 'ngay-du-kien': '2023-01-15' }, plan)
-    for (const path of ['/diem/don-vi/U1', '/diem/don-vi/U1/tong', '/diem/don-vi/U1/1.1']) await opens(focal, path, 409)
+    for (const path of ['/diem/don-vi/U1', '/diem/don-vi/U1/tong', '/diem/don-vi/U1/1.1'])
+      await opens(focal, path, 409)
     expect(focal.current.text).toContain('Dự kiến công bố ngày 15/01/2023.')
     for (const path of ['/diem', '/diem/don-vi/U2', '/diem/don-vi/U2/1.1', '/diem/cap/so/1.1'])
       await opens(focal, path, 403)

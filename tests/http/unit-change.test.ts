@@ -183,12 +183,12 @@ describe('a merged unit', () => {
   test('counts with its successor when that was chosen: worked by hand, and no figure of either alone', async () => {
     const officer = await mergedAndOpened(merging)
     const name = 'Sở 2 (gồm cả Sở 3, sáp nhập ngày 11/10/2022)'
-    const page = await officer.get(`${home}/diem`)
+    const page = await officer.get(`${home}/diem/xep-hang`)
     expect(rowsOf(page)).toEqual([
-      ['Sở 1', '16,67', '30', '9/9'],
+      ['1', 'Sở 1', '16,67', '30', '9/9'],
       // 10 + 8 people by plan. 1.1: leaders (3,5/6 + 3/6)/2 = 13/24, others (1,5/5 + 2/5)/2 = 0,35; 10 x (10 x 13/24 +
       // 8 x 0,35)/18 = 4,5648. 2.1: leaders 1/2, others (2/5 + 1,5/5)/2 = 0,35; 20 x (10/2 + 8 x 0,35)/18 = 8,6667.
-      [name, '13,23', '30', '13/18'],
+      ['2', name, '13,23', '30', '13/18'],
     ])
     const unit = await officer.get(`${home}/diem/don-vi/U2`)
     expect(unit.text).toMatch(/4,56.*8,67/s)
@@ -213,8 +213,8 @@ describe('a merged unit', () => {
 
   test('keeps its own figures, or none, when that was chosen', async () => {
     const officer = await mergedAndOpened({ ...merging, 'cach-tinh': 'own' })
-    const page = await officer.get(`${home}/diem`)
-    expect(rowsOf(page).map(([name, points]) => [name, points])).toEqual([
+    const page = await officer.get(`${home}/diem/xep-hang`)
+    expect(rowsOf(page).map(([, name, points]) => [name, points])).toEqual([
       ['Sở 1', '16,67'],
       ['Sở 2', '15,00'],
       ['Sở 3 (sáp nhập vào Sở 2 ngày 11/10/2022)', '–'],

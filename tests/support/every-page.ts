@@ -522,7 +522,8 @@ async function seeAnnouncement(site: TestSite, walk: Walk, officer: Browser): Pr
     if ((await officer.get(at(path))).status === 200) walk.opened.add(`/dieu-tra/:slug${route}`)
   }
   for (const criterion of ['1.1', '1', 'tong'])
-    for (const unit of ['U1', 'U3']) await open(`/diem/don-vi/${unit}/${criterion}`, '/diem/don-vi/:unit/:criterion')
+    for (const unit of ['U1', 'U3'])
+      await open(`/diem/don-vi/${unit}/${criterion}`, '/diem/don-vi/:unit/:criterion')
   await open('/diem/cap/so/1.1', '/diem/cap/:level/:criterion')
   await open('/diem/cap/so/cau-hoi/A1', '/diem/cap/:level/cau-hoi/:item')
   await officer.get(at('/chi-so'))

@@ -264,7 +264,8 @@ function numbersOf(value: unknown): number[] {
 }
 
 describe('the published schemas', () => {
-  const validator = (name: (typeof schemaNames)[number]) => new Ajv2020().compile(jsonSchemaOf(name))
+  const validator = (name: (typeof schemaNames)[number]) =>
+    new Ajv2020({ formats: { 'date-time': true } }).compile(jsonSchemaOf(name))
 
   test('are at public addresses, and are those of the program', async () => {
     const anybody = new Browser(site.app)
