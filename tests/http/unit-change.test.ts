@@ -440,7 +440,7 @@ function rowsOf({ root }: Page): string[][] {
       row
         .querySelectorAll('th, td')
         .map(({ textContent }) => textContent.trim())
-        .slice(0, 4),
+        .slice(0, 5),
     )
 }
 
