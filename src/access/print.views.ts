@@ -68,7 +68,7 @@ const openings: Record<string, string> = {
 }
 
 /**
- * "Trang in thẻ đã được mở lúc 10:00 ngày 12/10/2022 bởi Trần Văn Bình (Sở Nội vụ).", or of several the number and the last.
+ * "Trang in thẻ đã được Trần Văn Bình (Sở Nội vụ) mở lúc 10:00 ngày 12/10/2022.", or of several the number and the last.
  * @param lines newest first, at least one
  */
 export function openingsInWords(lines: LogLine[]): Openings {
@@ -83,7 +83,7 @@ export function openingsInWords(lines: LogLine[]): Openings {
 
 function momentOf({ kind, at, name, agency }: LogLine): string {
   const verb = kind === 'codes-downloaded' ? 'tải' : 'mở'
-  return `${verb} lúc ${showHour(new Date(at))} bởi ${nameActor({ name, agency: { code: '', name: agency } })}`
+  return `${nameActor({ name, agency: { code: '', name: agency } })} ${verb} lúc ${showHour(new Date(at))}`
 }
 
 function lowerFirst(text: string): string {

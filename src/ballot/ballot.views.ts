@@ -184,7 +184,7 @@ function actFor(input: CollectingInput): Act | null {
           ? 'Hệ thống tạo khóa niêm phong của đợt điều tra; máy chủ giữ khóa, ngoài cơ sở dữ liệu.'
           : `Hệ thống tạo khóa niêm phong, chia cho ${custody.holders} người giữ khóa rồi xóa khóa; cần ${custody.needed} phần khóa mới mở được.`,
         'Hình thức giữ khóa không đổi được nữa.',
-        'Cách tính điểm, trọng số và các thiết lập được giữ nguyên từ lúc này.',
+        'Cách tính điểm, trọng số và các mục khác được giữ nguyên từ lúc này.',
         'Người có thẻ vào trả lời được ngay.',
       ],
       action: action('/bat-dau'),

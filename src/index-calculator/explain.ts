@@ -58,10 +58,10 @@ export function explainRow(output: IndexOutput, unit: string): Explanation | und
     hidden: [
       ...(isHidden
         ? [
-            `Điểm điều tra không hiện hoặc không có, nên tổng, thang điểm và Chỉ số cũng không: lấy chúng trừ điểm thẩm định sẽ ra điểm điều tra của dưới ${method.k} người.`,
+            `Điểm điều tra không hiện hoặc không có, nên tổng điểm, thang điểm áp dụng và Chỉ số cũng không hiện: lấy các số đó trừ điểm thẩm định sẽ ra điểm điều tra của dưới ${method.k} người.`,
           ]
         : []),
-      'Hạng xếp theo số không làm tròn; số đó không hiện, nên hai nơi in cùng Chỉ số vẫn có thể khác hạng.',
+      'Hạng xếp theo số không làm tròn; số đó không hiện, nên hai cơ quan, đơn vị in cùng Chỉ số vẫn có thể khác hạng.',
     ],
     settings: [],
     source: [

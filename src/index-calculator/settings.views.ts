@@ -151,12 +151,12 @@ function warningsOf({
   const alone = criteriaOnOneItem(criteriaSets, groups, questionnaires).map(({ level, criteria }) => {
     const name = levels.find(({ code }) => code === level)?.name ?? level
     const codes = criteria.map(({ code }) => code).join(', ')
-    return `${name}: tiêu chí ${codes} chỉ dựa trên một câu hỏi. Nên có từ hai câu trở lên, vì điểm của tiêu chí nói lên đúng câu trả lời ấy.`
+    return `${name}: tiêu chí ${codes} chỉ dựa trên một câu hỏi. Nên có từ hai câu trở lên, vì biết điểm của tiêu chí là biết kết quả của câu hỏi đó.`
   })
   const pays =
     typed[choiceFields.belowThreshold] === 'leaves-scale'
       ? [
-          `Im lặng có lợi: với 63/70 điểm thẩm định, nơi trả lời và được 18/30 điểm điều tra có Chỉ số ${silence.low} %, nơi không trả lời có ${silence.few} %.`,
+          `Không trả lời lại có lợi: với 63/70 điểm thẩm định, nơi trả lời và được 18/30 điểm điều tra có Chỉ số ${silence.low} %, nơi không trả lời có ${silence.few} %.`,
         ]
       : []
   return [...pays, ...alone]
@@ -221,9 +221,9 @@ const typedFields = { validShare: validShareField, minimumReturn: minimumField, 
 
 const whyOf: Partial<Record<ExampleName, string>> = {
   validShare:
-    'Phiếu trả lời quá ít câu không nói lên nhiều. “Không biết / không có ý kiến” tính là đã trả lời. Mặc định 70 %.',
+    'Phiếu trả lời quá ít câu không đủ để đánh giá. “Không biết / không có ý kiến” tính là đã trả lời. Mặc định 70 %.',
   minimumReturn:
-    'Ngoài số người tối thiểu ở mỗi tiêu chí, có thể đòi thêm một phần số phiếu kế hoạch phải hợp lệ. Mặc định 0: không đòi thêm.',
+    'Ngoài số người tối thiểu ở mỗi tiêu chí, có thể yêu cầu số phiếu hợp lệ đạt một tỷ lệ của số phiếu theo kế hoạch. Mặc định 0: không yêu cầu thêm.',
   bands:
     'Mỗi bậc tính từ mức ghi ở đây đến bậc cao hơn, trên Chỉ số chưa làm tròn. Mặc định để trống: không xếp loại.',
 }
@@ -259,7 +259,7 @@ function fieldsOf(name: ExampleName, input: SettingsInput): Field[] {
     case 'validShare':
       return [field(validShareField, 'Phần trăm số câu', { suffix: '%' })]
     case 'minimumReturn':
-      return [field(minimumField, 'Phần trăm số phiếu kế hoạch', { suffix: '%' })]
+      return [field(minimumField, 'Phần trăm số phiếu theo kế hoạch', { suffix: '%' })]
     case 'itemMethod':
       return [
         field(topField, `${typedNames.topOptions} (mặc định 2)`, {

@@ -103,7 +103,7 @@ function announceAct({ survey, typed, second }: AnnounceInput): AnnouncePage['an
     action: surveyHref(survey, '/cong-bo'),
     consequences: [
       'Mỗi cơ quan, đơn vị xem được kết quả của mình; thành viên Hội đồng, Tổ giúp việc xem được điểm điều tra của mọi cơ quan, đơn vị.',
-      'Từ đó xem kết quả trên trang không ghi nhật ký nữa; xuất tệp vẫn ghi.',
+      'Từ đó, việc xem kết quả trên trang không ghi nhật ký nữa; việc xuất tệp vẫn ghi.',
       'Công bố không rút lại được. Có sai sót thì lập bản mới theo một quyết định: bản mới hiện ngay, bản cũ vẫn xem được.',
     ],
     fields: [

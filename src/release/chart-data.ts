@@ -44,7 +44,7 @@ export function rankingChart(release: ScoresRelease, level: Level): DotChart | n
         : `${level.name}: cao nhất ${first.name} (${showPoints(first.total.points)} điểm), thấp nhất ${last.name} (${showPoints(last.total.points)} điểm)`,
     note: [
       'Điểm điều tra xã hội học.',
-      ...(intervals ? ['Vạch ngang: khoảng tham khảo, không phản ánh sai sót khi trả lời.'] : []),
+      ...(intervals ? ['Vạch ngang: khoảng tham khảo, không phản ánh sai lệch khi trả lời.'] : []),
       ...(without === 0 ? [] : [`${showCount(without)} cơ quan, đơn vị chưa đủ điều kiện hiện điểm.`]),
     ].join(' '),
     series: ['Điểm'],
@@ -111,7 +111,7 @@ export function gapChart(level: Level): DotChart | null {
     title:
       gap === 0
         ? `${level.name}: ${names} đánh giá như nhau ở mọi tiêu chí`
-        : `${level.name}: ${names} cách nhau nhiều nhất ở tiêu chí ${widest.criterion.code} (${showNumber(gap)} điểm phần trăm)`,
+        : `${level.name}: ${names} khác nhau nhiều nhất ở tiêu chí ${widest.criterion.code} (${showNumber(gap)} điểm phần trăm)`,
     note: 'Tỷ lệ điểm đạt được so với điểm tối đa của từng tiêu chí, theo nhóm đối tượng.',
     series: level.groups.map(({ name }) => name),
     unit: '%',

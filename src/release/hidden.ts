@@ -108,9 +108,9 @@ function ofItem(item: Item, k: number): Figure[] {
 function ofStatistics(level: Level): Figure[] {
   return [
     ...level.scales.flatMap(({ title, alpha }) =>
-      alpha === null ? [{ figure: `Hệ số alpha, ${title}`, reason: needsLevel }] : [],
+      alpha === null ? [{ figure: `Hệ số tin cậy, ${title}`, reason: needsLevel }] : [],
     ),
-    ...(level.scales.length === 0 ? [{ figure: 'Hệ số alpha', reason: needsLevel }] : []),
+    ...(level.scales.length === 0 ? [{ figure: 'Hệ số tin cậy', reason: needsLevel }] : []),
     ...(level.spread.withinSd === null
       ? [{ figure: 'Độ lệch chuẩn trong cơ quan, đơn vị', reason: needsLevel }]
       : []),

@@ -150,14 +150,18 @@ export function readCodeTable(
     if ([kindText, level, code, there].every((each) => each === '')) return
     const kind = (['criterion', 'unit'] as const).find((each) => kindWords[each] === kindText)
     if (kind === undefined) {
-      slip(line, `cột Loại phải ghi “Tiêu chí” hoặc “Đơn vị”, không phải “${kindText}”.`)
+      slip(line, `cột Loại phải ghi “Tiêu chí” hoặc “Đơn vị”, không phải “${kindText}”. Hãy sửa dòng này.`)
       return
     }
     const key = keyOf({ kind, level, code })
     const before = lines.get(key)
-    if (!known.has(key)) slip(line, `không có ${kindWords[kind].toLowerCase()} “${code}” ở cấp “${level}”.`)
+    if (!known.has(key))
+      slip(
+        line,
+        `không có ${kindWords[kind].toLowerCase()} “${code}” ở cấp “${level}”. Hãy xem mã ở tệp mẫu.`,
+      )
     else if (before !== undefined)
-      slip(line, `${kindWords[kind].toLowerCase()} “${code}” đã có ở dòng ${before}.`)
+      slip(line, `${kindWords[kind].toLowerCase()} “${code}” đã có ở dòng ${before}. Hãy giữ lại một dòng.`)
     else {
       typed.set(key, there)
       lines.set(key, line)

@@ -116,7 +116,9 @@ async function checkedScoring(
     throw refuse('không được đổi mức để phiếu hợp lệ (validShare) sau khi đã có bảng điểm.')
   // Another sum of the same few answers, which the audit of weights cannot tell from the first.
   if (earlier.some((each) => !sameWorth(each.scoring, scoring)))
-    throw refuse('không được đổi cách tính một câu hỏi (itemMethod, topOptions) sau khi đã có bảng điểm.')
+    throw refuse(
+      'không được đổi cách tính tỷ lệ của một câu hỏi (itemMethod, topOptions) sau khi đã có bảng điểm.',
+    )
   const last = earlier.at(-1)?.scoring
   if (last && canonicalHash(last) === canonicalHash(scoring))
     throw refuse('cách tính này giống bản đang dùng.')

@@ -60,7 +60,7 @@ export async function extendRetention(
     await trx.updateTable('survey').set({ destroy_on: day }).where('id', '=', survey.id).execute()
     const before = survey.destroy_on === null ? 'chưa đặt' : showDay(survey.destroy_on)
     const details = { before, after: showDay(day), reason }
-    const words = `Ngày hủy phiếu: từ ${before} sang ${showDay(day)}.`
+    const words = `Ngày hủy phiếu: ${showDay(day)} (trước đó: ${before}).`
     await recordDecision(deps.db, trx, by, survey, { kind: 'retention-extended', words, reason }, now)
     await recordAct(deps, trx, by, { kind: 'retention-extended', survey: survey.slug, details })
   })

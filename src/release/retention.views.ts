@@ -119,7 +119,7 @@ function textOf({ survey, destruction }: RetentionInput): string[] {
     'Đến ngày, hệ thống tính lại mọi kết quả và so mã kiểm tra; khớp thì cộng phiếu thành tổng số theo cơ quan, đơn vị và nhóm, rồi hủy từng phiếu và ghi đè dữ liệu. Không khớp thì không hủy gì.',
     'Tổng số đủ để tính lại kết quả. Tổng số của nhóm chỉ có một người trả lời chính là câu trả lời của người đó, nên không hiện ở đâu.',
     hasReached(survey, 'collecting')
-      ? 'Thời hạn đã cố định khi bắt đầu thu phiếu. Sau khi mở niêm phong, ngày hủy chỉ lùi được bằng quyết định, trước khi đến ngày.'
+      ? 'Thời hạn đã cố định khi bắt đầu thu phiếu. Sau khi mở niêm phong, ngày hủy chỉ lùi được bằng một quyết định ghi trước ngày đó.'
       : 'Thời hạn cố định khi bắt đầu thu phiếu.',
   ]
 }
@@ -186,6 +186,6 @@ export function destructionMinutes(
       'Bản sao lưu cơ sở dữ liệu làm từ lúc mở niêm phong đến lúc hủy phiếu, kể cả các tệp nhật ký của cơ sở dữ liệu',
       'Bản sao máy chủ, ổ đĩa đã thay trong thời gian đó',
     ],
-    signatures: ['Người lập biên bản', 'Người phụ trách máy chủ', 'Người chứng kiến'],
+    signatures: ['Người lập biên bản', 'Người điều hành máy chủ', 'Người chứng kiến'],
   }
 }

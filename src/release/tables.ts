@@ -94,7 +94,7 @@ const sheetWords: Record<string, string> = {
   'Theo cấp và nhóm': 'từng tiêu chí của cả cấp và của từng nhóm',
   'Câu hỏi': 'từng câu hỏi và phương án, theo cấp và nhóm; tỷ lệ “Không biết” và để trống',
   'Tỷ lệ thu phiếu': 'số phiếu và các tỷ lệ; nhóm thiếu phiếu',
-  'Độ tin cậy': 'hệ số alpha của từng bộ câu hỏi, tương quan của từng câu, độ lệch chuẩn trong đơn vị',
+  'Độ tin cậy': 'hệ số tin cậy của từng bộ câu hỏi, tương quan của từng câu, độ lệch chuẩn trong đơn vị',
   'Cách tính khác': 'hạng và điểm của cấp thay đổi ra sao nếu chọn cách tính khác',
   'Cách tính': 'các số được tính, làm tròn và chọn để hiện như thế nào',
   'Số không hiện': 'từng số không hiện và lý do',
@@ -186,7 +186,7 @@ function rankingTable(release: ScoresRelease): Table {
     ),
     notes: [
       'Hạng từ – hạng đến: các hạng không phân biệt được với nhau, vì chênh lệch nằm trong khoảng tham khảo của chênh lệch.',
-      'Khoảng tham khảo: tính từ độ lệch chuẩn chung của cả cấp, không phản ánh sai sót khi trả lời.',
+      'Khoảng tham khảo: tính từ độ lệch chuẩn chung của cả cấp, không phản ánh sai lệch khi trả lời.',
     ],
     fixedColumns: 7,
   }
@@ -459,7 +459,7 @@ function percentOf(part: number, whole: number): number | null {
 }
 
 function reliability(release: ScoresRelease): Table {
-  const alpha = 'Hệ số alpha (Cronbach)'
+  const alpha = 'Hệ số tin cậy (Cronbach alpha)'
   return {
     name: 'Độ tin cậy',
     columns: [
@@ -515,8 +515,8 @@ function sensitivity(release: ScoresRelease): Table {
       { title: 'Nếu chọn', width: 64 },
       people('Số đơn vị đổi hạng'),
       people('Đổi nhiều nhất (hạng)'),
-      { title: 'Tương quan hạng (Kendall)', width: 12, decimals: 1 },
-      people('Tỷ lệ điểm của cấp đổi (điểm phần trăm)', 14),
+      { title: 'Tương quan thứ hạng (Kendall tau)', width: 12, decimals: 1 },
+      people('Tỷ lệ điểm cả cấp đổi (điểm phần trăm)', 14),
     ],
     rows: release.levels.flatMap((level) =>
       level.sensitivity.map(({ words, ranksMoved, largestMove, tau, meanChange }) => [

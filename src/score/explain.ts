@@ -142,7 +142,7 @@ function criterionOfUnit(
     parts: [],
     hidden: [
       'Điểm, tỷ lệ của từng nhóm trong một cơ quan, đơn vị không hiện: nhóm chỉ có vài người.',
-      'Số người chọn từng phương án không hiện cho một cơ quan, đơn vị; chỉ hiện cho toàn cấp.',
+      'Số người chọn từng phương án không hiện cho một cơ quan, đơn vị; chỉ hiện cho cả cấp.',
       'Số không làm tròn chỉ dùng để tính và xếp hạng; hiện ra thì suy ngược được câu trả lời của nhóm ít người.',
     ],
   }
@@ -231,7 +231,7 @@ function explainLevel(
     ...common(release),
     heading: `${plan.levelName(level.code)}, tiêu chí ${pooled.code}: ${pooled.share === null ? 'không hiện' : showPercent(pooled.share)}`,
     formula: [
-      'Tỷ lệ của một câu hỏi = tổng hệ số các câu trả lời / số câu trả lời được tính, của mọi người trong nhóm trên toàn cấp.',
+      'Tỷ lệ của một câu hỏi = tổng hệ số các câu trả lời / số câu trả lời được tính, của mọi người trong nhóm ở cả cấp.',
       'Điểm = tỷ lệ đã làm tròn x điểm tối đa. “Tất cả các nhóm” gộp mọi câu trả lời, mỗi câu như nhau.',
     ],
     numbers: [
@@ -269,7 +269,7 @@ function explainItem(
   return {
     ...common(release),
     heading: `${plan.levelName(level.code)}, câu ${item.code}: ${item.status === 'ok' ? showBand(item) : 'không hiện'}`,
-    formula: ['Tỷ lệ = tổng hệ số các câu trả lời / số câu trả lời được tính, của mọi nhóm trên toàn cấp.'],
+    formula: ['Tỷ lệ = tổng hệ số các câu trả lời / số câu trả lời được tính, của mọi nhóm ở cả cấp.'],
     numbers: [
       { label: 'Câu hỏi', value: item.text },
       { label: 'Tiêu chí', value: item.criterion },
@@ -290,7 +290,7 @@ function explainItem(
     ],
     parts: [
       {
-        text: `Tiêu chí ${item.criterion} của toàn cấp`,
+        text: `Tiêu chí ${item.criterion} của cả cấp`,
         figure: { of: 'level', level: level.code, criterion: item.criterion },
       },
     ],
@@ -369,7 +369,7 @@ function weightsOf({ method }: ScoresRelease, plan: PlanFacts, unit: Unit): Expl
   if (groups === 'sample-design' && plan.planned.length > 0)
     return [
       {
-        label: 'Số phiếu kế hoạch của các nhóm',
+        label: 'Số phiếu theo kế hoạch của các nhóm',
         value: plan.planned.map(({ group, people }) => `${name(group)}: ${showCount(people)}`).join('; '),
       },
     ]

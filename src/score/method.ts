@@ -39,7 +39,7 @@ function itemInWords({ itemMethod, topOptions }: ScoringSettings): string {
     case 'top-box':
       return `Tỷ lệ của một câu hỏi trong một nhóm = số câu trả lời chọn một trong ${topOptions} phương án tốt nhất (không bao giờ là phương án kém nhất) / số câu trả lời được tính.`
     case 'scale-mean':
-      return 'Tỷ lệ của một câu hỏi trong một nhóm = trung bình cộng bậc của các câu trả lời được tính; các bậc cách đều nhau, kém nhất là 0, tốt nhất là 1.'
+      return 'Tỷ lệ của một câu hỏi trong một nhóm = bình quân bậc của các câu trả lời được tính; các bậc cách đều nhau, kém nhất là 0, tốt nhất là 1.'
   }
 }
 
@@ -48,8 +48,8 @@ function severalInWords({ severalItems, itemWeights }: ScoringSettings): string 
     return 'Tiêu chí có nhiều câu hỏi: gộp mọi câu trả lời rồi tính tỷ lệ.'
   const others = Object.entries(itemWeights).filter(([, weight]) => !new Fraction(weight).equals(1))
   return others.length === 0
-    ? 'Tiêu chí có nhiều câu hỏi: trung bình cộng tỷ lệ của các câu.'
-    : `Tiêu chí có nhiều câu hỏi: trung bình tỷ lệ của các câu theo trọng số (${weightsText(Object.fromEntries(others))}; câu khác: 1).`
+    ? 'Tiêu chí có nhiều câu hỏi: bình quân tỷ lệ của các câu.'
+    : `Tiêu chí có nhiều câu hỏi: bình quân tỷ lệ của các câu theo trọng số (${weightsText(Object.fromEntries(others))}; câu khác: 1).`
 }
 
 function groupsInWords(scoring: ScoringSettings): string {
@@ -67,7 +67,7 @@ function groupsInWords(scoring: ScoringSettings): string {
 
 function returnInWords({ minimumReturn }: ScoringSettings): string {
   if (new Fraction(minimumReturn).equals(0)) return ''
-  return `, hoặc có số phiếu hợp lệ dưới ${percentText(minimumReturn)} số phiếu kế hoạch`
+  return `, hoặc có số phiếu hợp lệ dưới ${percentText(minimumReturn)} số phiếu theo kế hoạch`
 }
 
 function fallbackInWords({ belowThreshold }: ScoringSettings): string {
@@ -79,6 +79,6 @@ function fallbackInWords({ belowThreshold }: ScoringSettings): string {
     case 'zero':
       return 'chưa đủ điều kiện; khi tính Chỉ số, phần điều tra được 0 điểm.'
     case 'leaves-scale':
-      return 'chưa đủ điều kiện; khi tính Chỉ số, phần điều tra được bỏ khỏi thang điểm, nên im lặng có thể có lợi.'
+      return 'chưa đủ điều kiện; khi tính Chỉ số, phần điều tra được bỏ khỏi thang điểm, nên không trả lời có thể có lợi.'
   }
 }

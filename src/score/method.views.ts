@@ -50,8 +50,8 @@ export function methodPage(results: Results): MethodPage {
 
 const limits = [
   'Điểm điều tra là ý kiến của người trả lời về cơ quan, đơn vị của chính mình, không phải kết quả đo công việc.',
-  'Khoảng tham khảo chỉ nói đến việc hỏi một số người thay cho tất cả. Khoảng này không nói đến việc người trả lời nể nang, hiểu khác câu hỏi hoặc không trả lời.',
-  'Hai thứ hạng chênh nhau ít hơn khoảng tham khảo không có nghĩa là nơi này hơn nơi kia.',
+  'Khoảng tham khảo chỉ phản ánh việc hỏi một số người thay cho tất cả, không phản ánh việc người trả lời nể nang, hiểu khác câu hỏi hoặc không trả lời.',
+  'Hai cơ quan, đơn vị có điểm chênh nhau trong khoảng tham khảo của chênh lệch thì không nên coi là hơn kém.',
   'Các cấp được hỏi bằng bộ câu hỏi khác nhau, nên không so sánh điểm giữa các cấp.',
   'Chỉ so sánh giữa các năm bằng tỷ lệ, ở những câu hỏi giữ nguyên lời, phương án và cách hỏi.',
   'Chênh lệch giữa các nhóm cho biết hai nhóm nhìn khác nhau, không cho biết nhóm nào đúng và vì sao.',
@@ -64,7 +64,7 @@ function reliabilityOf(level: ReleasedLevel): MethodPage['levels'][number]['reli
     spread:
       withinSd === null || ballots === null || units === null
         ? `Không hiện mức khác nhau giữa những người cùng một cơ quan, đơn vị: chưa đủ phiếu hoặc chưa đủ ${fewestUnits} cơ quan, đơn vị.`
-        : `Những người cùng một cơ quan, đơn vị lệch nhau cỡ ${showPoints(withinSd)} điểm (độ lệch chuẩn của tổng điểm từng người, gộp ${showCount(ballots)} phiếu của ${showCount(units)} cơ quan, đơn vị).`,
+        : `Những người cùng một cơ quan, đơn vị lệch nhau khoảng ${showPoints(withinSd)} điểm (độ lệch chuẩn của tổng điểm từng người, gộp ${showCount(ballots)} phiếu của ${showCount(units)} cơ quan, đơn vị).`,
     scales: level.scales.map((scale) => ({
       title: scale.title,
       items: showCount(scale.items),
@@ -91,8 +91,8 @@ function sensitivityOf(
       rows.length === 0
         ? 'Không hiện ảnh hưởng của cách tính khác ở cấp này.'
         : most === 0
-          ? 'Chọn khác đi ở bất cứ thiết lập nào dưới đây cũng không đổi thứ hạng của cơ quan, đơn vị nào.'
-          : `Chọn khác đi ở một thiết lập thì nhiều nhất ${showCount(most)}/${showCount(ranked)} cơ quan, đơn vị đổi thứ hạng, xa nhất ${showCount(largest)} bậc.`,
+          ? 'Chọn khác đi ở bất cứ mục nào dưới đây cũng không làm đổi thứ hạng của cơ quan, đơn vị nào.'
+          : `Chọn khác đi ở một mục thì nhiều nhất ${showCount(most)}/${showCount(ranked)} cơ quan, đơn vị đổi thứ hạng, nhiều nhất ${showCount(largest)} hạng.`,
     rows: rows.map((each) => ({
       words: each.words,
       moved: showCount(each.ranksMoved),

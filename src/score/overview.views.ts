@@ -130,7 +130,7 @@ function apartIn({ scores }: Results, level: ReleasedLevel): string {
   const { from = null, to = null } = first?.rank ?? {}
   if (first === undefined || from === null || to === null) return ''
   return to === from
-    ? `Xếp hạng ${showCount(ranked.length)} cơ quan, đơn vị; ${first.name} cao hơn hẳn các cơ quan, đơn vị còn lại.`
+    ? `Xếp hạng ${showCount(ranked.length)} cơ quan, đơn vị; hạng cao nhất phân biệt được với mọi hạng còn lại.`
     : `Xếp hạng ${showCount(ranked.length)} cơ quan, đơn vị; từ hạng ${from} đến hạng ${to} chưa phân biệt được với hạng cao nhất.`
 }
 
@@ -177,7 +177,7 @@ function belowHalfIn({ scores }: Results, level: ReleasedLevel): string {
 function chartOf(results: Results, level: ReleasedLevel): ChartInPage | null {
   const known = knownShares(level.pooled).sort((a, b) => b.share - a.share)
   if (known.length === 0) return null
-  const title = `Tỷ lệ điểm từng tiêu chí, toàn ${levelWords(results, level)}, từ cao đến thấp`
+  const title = `Tỷ lệ điểm từng tiêu chí, cả ${levelWords(results, level)}, từ cao đến thấp`
   return chartInPage(`bieu-do-${level.code}`, {
     kind: 'stack',
     title,

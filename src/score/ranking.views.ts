@@ -131,12 +131,12 @@ function notesOf(units: ReleasedUnit[], isPart: boolean): string[] {
   return [
     ...(units.some(({ interval }) => interval !== null)
       ? [
-          'Khoảng tham khảo tính từ mức khác nhau giữa những người cùng một cơ quan, đơn vị, gộp cả cấp; khoảng này không phản ánh sai lệch do trả lời.',
+          'Khoảng tham khảo tính từ mức khác nhau giữa những người cùng một cơ quan, đơn vị, gộp cả cấp; khoảng này không phản ánh sai lệch khi trả lời.',
         ]
       : []),
     ...(apart
       ? [
-          'Thứ hạng xếp theo số không làm tròn. Các hạng ghi ở cột “Không phân biệt được” chênh nhau ít hơn khoảng tham khảo: không nên coi là hơn kém.',
+          'Thứ hạng xếp theo số không làm tròn. Các hạng ghi ở cột “Không phân biệt được” có điểm chênh nhau trong khoảng tham khảo của chênh lệch: không nên coi là hơn kém.',
         ]
       : []),
     ...(isPart ? ['Biểu đồ vẽ các cơ quan, đơn vị của trang này.'] : []),

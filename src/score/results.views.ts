@@ -167,7 +167,10 @@ export const fallbackWords: Record<NonNullable<ReleasedUnit['fallback']>, string
 
 /** What counts of people tell of the groups of a unit. */
 export function flagTexts(results: Results, level: ReleasedLevel, unit: ReleasedUnit): string[] {
-  const words = { 'group-silent': 'chưa có phiếu nào', 'group-below-half': 'thu về dưới một nửa kế hoạch' }
+  const words = {
+    'group-silent': 'không có phiếu thu về',
+    'group-below-half': 'thu về dưới một nửa kế hoạch',
+  }
   return unit.flags.map(({ kind, group }) => {
     const found = level.groups.find((each) => each.code === group) ?? { code: group, name: group }
     return `${groupName(results, level.code, found)}: ${words[kind]}`

@@ -15,15 +15,15 @@ type Choices = { [Setting in keyof ScoringSettings]?: Record<string, string> }
 /** What each other choice would have been, in words. Settings that decide which ballots count are no choice afterwards. */
 const choices: Choices = {
   optOut: {
-    'left-out': 'Không tính “Không biết / không có ý kiến” vào mẫu số',
-    zero: 'Tính “Không biết / không có ý kiến” hệ số 0',
+    'left-out': '“Không biết / không có ý kiến” không nằm trong mẫu số',
+    zero: '“Không biết / không có ý kiến” tính hệ số 0',
   },
   blank: {
-    'left-out': 'Không tính câu để trống vào mẫu số',
-    zero: 'Tính câu để trống hệ số 0',
+    'left-out': 'Câu để trống không nằm trong mẫu số',
+    zero: 'Câu để trống tính hệ số 0',
   },
   severalItems: {
-    'mean-of-item-shares': 'Tiêu chí có nhiều câu hỏi: bình quân tỷ lệ các câu',
+    'mean-of-item-shares': 'Tiêu chí có nhiều câu hỏi: bình quân tỷ lệ của các câu',
     'pooled-answers': 'Tiêu chí có nhiều câu hỏi: gộp mọi câu trả lời',
   },
   groups: {
@@ -32,8 +32,8 @@ const choices: Choices = {
     equal: 'Các nhóm: trọng số bằng nhau',
   },
   withoutValue: {
-    'leaves-scale': 'Tiêu chí không có câu trả lời: bỏ khỏi thang điểm',
-    zero: 'Tiêu chí không có câu trả lời: 0 điểm',
+    'leaves-scale': 'Tiêu chí không có câu trả lời nào được tính: bỏ khỏi thang điểm',
+    zero: 'Tiêu chí không có câu trả lời nào được tính: 0 điểm',
   },
 }
 

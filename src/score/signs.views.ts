@@ -37,7 +37,7 @@ export function signsPage(survey: Survey, release: ScoresRelease, { identical }:
 }
 
 function headingOf(found: number | null): string {
-  if (found === null) return 'Bảng điểm này lập trước khi có việc xem phiếu giống nhau'
+  if (found === null) return 'Bảng điểm này được lập khi hệ thống chưa xét phiếu giống hệt nhau'
   return found === 0
     ? 'Không cơ quan, đơn vị nào có từ nửa số phiếu giống hệt nhau'
     : `${showCount(found)} cơ quan, đơn vị có từ nửa số phiếu giống hệt nhau`

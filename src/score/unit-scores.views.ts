@@ -121,7 +121,7 @@ function findingsOf(results: Results, unit: ReleasedUnit, level: ReleasedLevel):
     ...(interval === null
       ? []
       : [
-          `Khoảng tham khảo của tổng điểm: ${showPoints(interval.low)} – ${showPoints(interval.high)}; khoảng này không phản ánh sai lệch do trả lời.`,
+          `Khoảng tham khảo của tổng điểm: ${showPoints(interval.low)} – ${showPoints(interval.high)}; khoảng này không phản ánh sai lệch khi trả lời.`,
         ]),
     ...(rank === null || rank.from === null || rank.to === null || rank.from === rank.to
       ? []

@@ -86,7 +86,7 @@ export const acts = {
   'announcement-planned': 'Đặt ngày dự kiến công bố kết quả: {day}.',
   'results-announced': 'Công bố kết quả theo văn bản {document}: bản {version}, mã kiểm tra {hash}.',
   'retention-set': 'Đặt thời hạn lưu giữ phiếu: {months} tháng sau khi mở niêm phong.',
-  'retention-extended': 'Đổi ngày hủy phiếu: từ {before} sang {after}. Lý do: {reason}',
+  'retention-extended': 'Đổi ngày hủy phiếu thành {after} (trước đó: {before}). Lý do: {reason}',
   'destruction-asked': 'Yêu cầu hủy phiếu đã đến hạn.',
   'responses-destroyed': 'Hủy {count} phiếu đã mở; còn lại tổng số, mã kiểm tra {hash}.',
   'import-codes-set': 'Ghi mã của phần mềm chấm điểm: {count} mã khác mã của đợt điều tra.',

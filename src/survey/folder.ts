@@ -505,7 +505,7 @@ function warnFixedWeights(head: SurveyHead, criteria: CriterionOfFile[], warn: F
 function warnSilencePays({ settings }: SurveyHead, warn: Fail): void {
   if (settings.scoring.belowThreshold !== 'leaves-scale') return
   const message =
-    'im lặng có lợi: đơn vị được 18/30 điểm điều tra và 63/70 điểm thẩm định có Chỉ số 81 %, nếu không trả lời thì 90 %. Nên dùng not-ranked.'
+    'không trả lời lại có lợi: đơn vị được 18/30 điểm điều tra và 63/70 điểm thẩm định có Chỉ số 81 %, nếu không trả lời thì 90 %. Nên dùng not-ranked.'
   warn('survey.json', null, 'settings.scoring.belowThreshold', message)
 }
 

@@ -71,7 +71,7 @@ export function parseRecheck(
   return { ok: false, slips: [{ field: 'yes', text }] }
 }
 
-/** "Đã hỏi lại 12 người: 11 tự nhận thẻ và tự trả lời, 0 không, 1 chưa gặp được." */
+/** "12 người được rút thăm: 11 tự nhận thẻ và tự trả lời, 0 trả lời “không”, 1 chưa gặp được" */
 export function recheckWords({ yes, no, unreached }: RecheckCounts): string {
-  return `${showCount(yes + no + unreached)} người được rút thăm: ${showCount(yes)} tự nhận thẻ và tự trả lời, ${showCount(no)} không, ${showCount(unreached)} chưa gặp được`
+  return `${showCount(yes + no + unreached)} người được rút thăm: ${showCount(yes)} tự nhận thẻ và tự trả lời, ${showCount(no)} trả lời “không”, ${showCount(unreached)} chưa gặp được`
 }

@@ -40,7 +40,7 @@ export const choices: { [Name in ChoiceName]: ChoiceWords<ScoringSettings[Name]>
         why: 'Chỉ đếm người chọn mức tốt, như Chỉ số hài lòng; các mức còn lại coi như nhau.',
       },
       'scale-mean': {
-        name: 'Trung bình bậc trên thang',
+        name: 'Bình quân bậc trên thang',
         why: 'Các bậc cách đều nhau, kém nhất là 0, tốt nhất là 1, dù hệ số có đều hay không.',
       },
     },
@@ -49,7 +49,7 @@ export const choices: { [Name in ChoiceName]: ChoiceWords<ScoringSettings[Name]>
     name: 'Tiêu chí có nhiều câu hỏi',
     choices: {
       'mean-of-item-shares': {
-        name: 'Trung bình tỷ lệ của các câu',
+        name: 'Bình quân tỷ lệ của các câu',
         why: 'Câu có nhiều người trả lời “Không biết” không vì thế mà nhẹ đi.',
       },
       'pooled-answers': {
@@ -83,7 +83,7 @@ export const choices: { [Name in ChoiceName]: ChoiceWords<ScoringSettings[Name]>
     choices: {
       'sample-design': {
         name: 'Theo số phiếu kế hoạch',
-        why: 'Bằng gộp chung khi thu đủ phiếu; nhóm trả lời ít không làm lệch điểm.',
+        why: 'Như gộp mọi câu trả lời khi thu đủ phiếu; nhóm trả lời ít không làm lệch điểm.',
       },
       pooled: {
         name: 'Gộp mọi câu trả lời',
@@ -117,11 +117,11 @@ export const choices: { [Name in ChoiceName]: ChoiceWords<ScoringSettings[Name]>
     choices: {
       'not-ranked': {
         name: 'Chưa đủ điều kiện, không xếp hạng',
-        why: 'Không có đủ câu trả lời thì không nói gì về nơi đó.',
+        why: 'Không đủ câu trả lời thì không kết luận gì về nơi đó.',
       },
       'lowest-of-level': {
         name: 'Lấy phần điểm điều tra thấp nhất của cấp',
-        why: 'Vẫn có Chỉ số, và im lặng không bao giờ hơn trả lời.',
+        why: 'Vẫn có Chỉ số; nơi không trả lời không hơn nơi thấp nhất của cấp.',
       },
       zero: {
         name: '0 điểm điều tra',
@@ -129,7 +129,7 @@ export const choices: { [Name in ChoiceName]: ChoiceWords<ScoringSettings[Name]>
       },
       'leaves-scale': {
         name: 'Bỏ phần điều tra khỏi thang điểm',
-        why: 'Vẫn có Chỉ số, nhưng im lặng có lợi: nơi có điểm điều tra thấp sẽ cao hơn nếu không trả lời.',
+        why: 'Vẫn có Chỉ số, nhưng không trả lời lại có lợi: nơi có điểm điều tra thấp sẽ có Chỉ số cao hơn nếu không trả lời.',
       },
     },
   },
@@ -220,7 +220,7 @@ function itemWeightsInWords({ itemWeights }: ScoringSettings): string {
 function minimumInWords({ minimumReturn }: ScoringSettings): string {
   return new Fraction(minimumReturn).equals(0)
     ? 'không đặt thêm'
-    : `${percentText(minimumReturn)} số phiếu kế hoạch`
+    : `${percentText(minimumReturn)} số phiếu theo kế hoạch`
 }
 
 /** A share of settings as a percentage: "0.7" → "70 %"; with at most two decimals. */

@@ -174,7 +174,7 @@ function chainProblem(
   const before = units.filter(({ merged_into }) => merged_into === unit.code).map(presentName)
   return before.length === 0
     ? undefined
-    : `${joinWords(before)} đã ghi là sáp nhập vào đơn vị này. Hãy ghi lại cho ${joinWords(before)} đơn vị kế thừa cuối cùng trước.`
+    : `${joinWords(before)} đã ghi là sáp nhập vào đơn vị này. Trước hết, hãy ghi đơn vị kế thừa cuối cùng cho ${joinWords(before)}.`
 }
 
 /** Merged units whose figures nobody has decided about: the opening waits for them. */

@@ -43,7 +43,7 @@ describe.skipIf(missing !== '')(`scoring settings in Chromium${missing && ` (mis
     await window.check('#cac-nhom-pooled')
     await window.locator('#vd-cac-nhom', { hasText: '23,00 thay vì 21,33' }).waitFor()
     await window.check('#chua-du-leaves-scale')
-    await window.locator('#canh-bao', { hasText: 'Im lặng có lợi' }).waitFor()
+    await window.locator('#canh-bao', { hasText: 'Không trả lời lại có lợi' }).waitFor()
     await window.fill('#hop-le', '170')
     await window.locator('#hop-le').blur()
     await window.locator('#ghi-chu', { hasText: '“170” lớn hơn 100 %' }).waitFor()

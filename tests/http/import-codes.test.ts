@@ -97,9 +97,12 @@ describe('by a table', () => {
 
   test.for([
     ['Loại,Cấp,Mã,Tên\n', 'Tệp không có cột “Mã trong phần mềm chấm điểm”.'],
-    ['Tiêu chí,so,9.9,Lạ,x', 'Dòng 2: không có tiêu chí “9.9” ở cấp “so”.'],
-    ['Khác,so,1.1,Lạ,x', 'Dòng 2: cột Loại phải ghi “Tiêu chí” hoặc “Đơn vị”, không phải “Khác”.'],
-    ['Đơn vị,so,U1,a,x\nĐơn vị,so,U1,a,y', 'Dòng 3: đơn vị “U1” đã có ở dòng 2.'],
+    ['Tiêu chí,so,9.9,Lạ,x', 'Dòng 2: không có tiêu chí “9.9” ở cấp “so”. Hãy xem mã ở tệp mẫu.'],
+    [
+      'Khác,so,1.1,Lạ,x',
+      'Dòng 2: cột Loại phải ghi “Tiêu chí” hoặc “Đơn vị”, không phải “Khác”. Hãy sửa dòng này.',
+    ],
+    ['Đơn vị,so,U1,a,x\nĐơn vị,so,U1,a,y', 'Dòng 3: đơn vị “U1” đã có ở dòng 2. Hãy giữ lại một dòng.'],
     ['Đơn vị,so,U1,a,', 'Sở 1: chưa có mã.'],
     ['Đơn vị,so,U1,a,U2', 'Sở 2: mã U2 đã dùng cho Sở 1.'],
   ])('%s → %s', async ([rows = '', words]) => {

@@ -139,7 +139,7 @@ describe('a corrected release', () => {
     [{ validShare: '0.5' }, reason, 'không được đổi mức để phiếu hợp lệ'],
     [{}, reason, 'giống bản đang dùng'],
     [{ itemWeights: {}, bands: [], optOut: 'left-out' }, reason, 'giống bản đang dùng'],
-    [{ itemMethod: 'top-box' }, reason, 'không được đổi cách tính một câu hỏi'],
+    [{ itemMethod: 'top-box' }, reason, 'không được đổi cách tính tỷ lệ của một câu hỏi'],
     [{ itemWeights: { Z1: '2' } }, reason, 'không có câu hỏi nào mang mã “Z1”'],
     [{ groups: 'fixed', fixedWeights: { LD: '1' } }, reason, 'thiếu trọng số của nhóm “CC”'],
   ])('is refused for %j and reason %j', async (scoring, why, sentence) => {

@@ -64,7 +64,9 @@ describe('how long ballots are kept', () => {
     expect(officer.current.status).toBe(422)
     const reason = 'Thanh tra, công văn 7'
     await officer.submit({ 'ngay-huy': '2025-10-12', 'ly-do': reason }, { press: 'Ghi ngày hủy phiếu' })
-    expect(officer.current.text).toContain(`Ngày hủy phiếu: từ 12/10/2024 sang 12/10/2025. Lý do: ${reason}`)
+    expect(officer.current.text).toContain(
+      `Ngày hủy phiếu: 12/10/2025 (trước đó: 12/10/2024). Lý do: ${reason}`,
+    )
     await officer.post(`${page}/huy`, { _xac_nhan: 'HUY PHIEU' })
     expect(officer.current.status).toBe(409)
     await reaches(new Date('2025-09-11T03:00:00Z'))

@@ -364,7 +364,7 @@ describe('the check by lot', () => {
       expect([seen.status, seen.text]).toEqual([422, expect.stringContaining(words)])
       expect(seen.root.querySelector('#co')?.getAttribute('value')).toBe(typed.co)
     }
-    const result = '2 người được rút thăm: 1 tự nhận thẻ và tự trả lời, 1 không, 0 chưa gặp được'
+    const result = '2 người được rút thăm: 1 tự nhận thẻ và tự trả lời, 1 trả lời “không”, 0 chưa gặp được'
     await officer.submit({ co: '1', khong: '1', 'chua-gap': '0' })
     expect(officer.current.text).toContain(result)
     expect(drawnLines(officer.current)).toEqual([])

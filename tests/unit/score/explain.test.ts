@@ -64,7 +64,7 @@ test('a unit’s criterion is led down to people, share, rounded sum, weights, m
   expect(heading).toBe('Sở 1, tiêu chí 1.1: 5,56/10 điểm')
   const byLabel = Object.fromEntries(numbers.map(({ label, value }) => [label, value]))
   expect(byLabel).toMatchObject({
-    'Số phiếu kế hoạch của các nhóm': 'Lãnh đạo: 5; Công chức: 4',
+    'Số phiếu theo kế hoạch của các nhóm': 'Lãnh đạo: 5; Công chức: 4',
     'Số người có câu trả lời được tính': '9',
     'Tỷ lệ (làm tròn đến 1 %)': '56 %',
     'Điểm tối đa': '10',
@@ -86,7 +86,7 @@ test('a hidden figure says why, and only what is known anyway', async () => {
     'Tiêu chí',
     'Điểm tối đa',
     'Phiếu thu về',
-    'Số phiếu kế hoạch của các nhóm',
+    'Số phiếu theo kế hoạch của các nhóm',
   ])
   expect(hidden.join(' ')).toContain('dưới 5 người trả lời')
 })

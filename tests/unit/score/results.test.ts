@@ -75,7 +75,7 @@ describe('the ranking', () => {
       ['2', 'Sở B', '14,00 – 16,00', '1–2', ''],
       ['–', 'Sở C', '–', '–', 'Chưa đủ điều kiện'],
     ])
-    expect(page.notes.join(' ')).toContain('không phản ánh sai lệch do trả lời')
+    expect(page.notes.join(' ')).toContain('không phản ánh sai lệch khi trả lời')
     const chart = drawn(page.chart?.json)
     expect(chart.rows).toMatchObject([
       { label: '1. Sở A', end: '16,50', range: [15.5, 17.5] },
@@ -136,7 +136,7 @@ describe('a unit', () => {
     const page = unitScoresPage(results, unit, only(results))
     expect(page.heading).toBe('Sở A: 16,50/20 điểm, hạng 1/2')
     expect(page.findings).toEqual([
-      'Khoảng tham khảo của tổng điểm: 15,50 – 17,50; khoảng này không phản ánh sai lệch do trả lời.',
+      'Khoảng tham khảo của tổng điểm: 15,50 – 17,50; khoảng này không phản ánh sai lệch khi trả lời.',
       'Chưa phân biệt được với các hạng 1–2 của cấp sở.',
       'Cao hơn mức chung của cấp sở ở 2/2 tiêu chí; vượt nhiều nhất ở “Tiêu chí 1.1”.',
     ])
@@ -170,7 +170,7 @@ describe('a unit', () => {
     const page = unitScoresPage(results, unit, only(results))
     expect(page.heading).toBe('Sở C: chưa đủ điều kiện hiện điểm')
     expect(page.chart).toBeNull()
-    expect(page.flags).toEqual(['Công chức: chưa có phiếu nào', 'Lãnh đạo: thu về dưới một nửa kế hoạch'])
+    expect(page.flags).toEqual(['Công chức: không có phiếu thu về', 'Lãnh đạo: thu về dưới một nửa kế hoạch'])
     expect(page.findings).toEqual(['Khi tính Chỉ số, phần điểm điều tra là 0.'])
     expect(page.notes.join(' ')).toContain('2 tiêu chí không hiện: có dưới 5 người trả lời')
   })
@@ -286,10 +286,10 @@ describe('method and limits', () => {
       ],
     })
     const [shown] = methodPage(resultsOf({ units: three(), levels: [level] })).levels
-    expect(shown?.reliability.spread).toContain('lệch nhau cỡ 3,21 điểm')
+    expect(shown?.reliability.spread).toContain('lệch nhau khoảng 3,21 điểm')
     expect(shown?.reliability.scales[0]).toMatchObject({ alpha: '0,87', itemRest: [{ r: '0,41' }] })
     expect(shown?.sensitivity.finding).toBe(
-      'Chọn khác đi ở một thiết lập thì nhiều nhất 2/2 cơ quan, đơn vị đổi thứ hạng, xa nhất 1 bậc.',
+      'Chọn khác đi ở một mục thì nhiều nhất 2/2 cơ quan, đơn vị đổi thứ hạng, nhiều nhất 1 hạng.',
     )
     expect(shown?.hidden.map(({ count }) => count)).toEqual(['1/3', '2/6', '0/2', '0/4', '1/4', '1/4'])
   })

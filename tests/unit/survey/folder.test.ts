@@ -691,7 +691,7 @@ describe('a warning does not stop anything', () => {
       'about a rule by which silence pays',
       () => smallFolder({ settings: { scoring: { belowThreshold: 'leaves-scale' } } }),
       [
-        'survey.json, cột settings.scoring.belowThreshold: im lặng có lợi: đơn vị được 18/30 điểm điều tra và 63/70 điểm thẩm định có Chỉ số 81 %, nếu không trả lời thì 90 %. Nên dùng not-ranked.',
+        'survey.json, cột settings.scoring.belowThreshold: không trả lời lại có lợi: đơn vị được 18/30 điểm điều tra và 63/70 điểm thẩm định có Chỉ số 81 %, nếu không trả lời thì 90 %. Nên dùng not-ranked.',
       ],
     ],
     [
