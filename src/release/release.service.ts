@@ -167,8 +167,8 @@ async function draw(
 }
 
 /**
- * A stored version derived again, from the responses or from what is left of them. Only the words of the method are taken
- * as they are stored: they are no figures, and a later program may word them better.
+ * A stored version derived again, from the responses or from what is left of them. Only sentences are taken as
+ * they are stored: they are no figures, and a later program may word them better.
  */
 export async function deriveAgain(
   db: Db,
@@ -179,8 +179,27 @@ export async function deriveAgain(
   const scoring = audits[stored.version - 1]?.scoring ?? settingsOf(survey).scoring
   const earlier = audits.slice(0, stored.version - 1)
   const { release } = await draw(db, survey, scoring, earlier, stored)
-  const content = { ...release, method: { ...release.method, words: stored.method.words } }
+  const content = withWordsOf(stored, release)
   return { ...content, hash: canonicalHash(withoutHash(content)) }
+}
+
+function withWordsOf(stored: ScoresRelease, release: ScoresRelease): ScoresRelease {
+  const before = new Map(stored.levels.map((level) => [level.code, level.sensitivity]))
+  const levels = release.levels.map((level) => ({
+    ...level,
+    sensitivity: level.sensitivity.map((each) => {
+      const own = before
+        .get(level.code)
+        ?.find((one) => one.setting === each.setting && one.choice === each.choice)
+      return { ...each, words: own?.words ?? each.words }
+    }),
+  }))
+  return {
+    ...release,
+    opening: stored.opening,
+    method: { ...release.method, words: stored.method.words },
+    levels,
+  }
 }
 
 /**
