@@ -13,7 +13,7 @@ import type { Actor } from '../staff/actor.ts'
 import type { ExactScores } from '../score/aggregate.ts'
 import { exactText } from '../score/exact.ts'
 import { listReleaseAudits } from '../score/release.queries.ts'
-import type { ScoresRelease } from '../score/release.ts'
+import { withoutHash, type ScoresRelease } from '../score/release.ts'
 import { exactScores, getRelease } from '../score/score.service.ts'
 import { ScoringSettings } from '../survey/settings.ts'
 import { listCriteriaSets, listSurveyedUnits, settingsOf, type Survey } from '../survey/survey.queries.ts'
@@ -152,10 +152,15 @@ export async function recomputeRun(
     points,
   }))
   const rows = await rowsOf(db, survey, { records, exact, release, k: input.k, scoring: rules })
-  const again = outputOf(survey, release, rules, rows, output.method)
+  const made = outputOf(survey, release, rules, rows, output.method)
+  // Words are no figures: they are taken as stored. Nor does an older run name a release.
+  const { formula, ranking } = output.method
+  const { release: of, ...method } = { ...made.method, formula, ranking }
+  const named = output.method.release === undefined ? {} : { release: of }
+  const again = { ...withoutHash(made), method: { ...method, ...named } }
   return {
     stored: { output: run.hash, input: canonicalHash(input.survey) },
-    again: { output: again.hash, input: canonicalHash(surveyInput(exact)) },
+    again: { output: canonicalHash(again), input: canonicalHash(surveyInput(exact)) },
   }
 }
 

@@ -126,7 +126,7 @@ export function scoringRoutes(deps: Deps): StaffRoute[] {
       : { typed, scoring: undefined, slips: read.slips }
   }
 
-  /** The last start: a survey that was closed and reopened keeps its settings anyway. */
+  /** The first start: a survey that was closed and reopened keeps its settings anyway. */
   async function startedOn(survey: Survey): Promise<string | null> {
     const line = (await listLinesOfKinds(db, survey.slug, ['collecting-started'])).at(-1)
     return line ? dayOf(new Date(line.at)) : null

@@ -167,6 +167,17 @@ export async function reportProgress(
   return result.numUpdatedRows === 1n
 }
 
+/** A new lease for who still holds it; what somebody else took over, or is done, is left as it is. */
+export async function renewLease(db: Db, id: string, owner: string, until: number): Promise<void> {
+  await db
+    .updateTable('job')
+    .set({ lease_until: until })
+    .where('id', '=', id)
+    .where('lease_owner', '=', owner)
+    .where('state', '=', 'running')
+    .execute()
+}
+
 export async function finishJob(db: Db, id: string, owner: string, file: JobFile | undefined): Promise<void> {
   await db.transaction().execute(async (trx) => {
     if (file) {

@@ -19,6 +19,7 @@ import {
   insertTakenJob,
   listClaimable,
   listRunning,
+  renewLease,
   reportProgress,
 } from './job.queries.ts'
 
@@ -139,6 +140,13 @@ export function createRunner(
 
   async function run(job: Job, secret?: Buffer): Promise<Problem | undefined> {
     const handler = handlers[job.kind]
+    // One step may take longer than the lease, as a large file does: who lives keeps what is in hand.
+    const alive = setInterval(() => {
+      renewLease(db, job.id, owner, Date.now() + leaseMs).catch((error: unknown) => {
+        log.warn({ err: error }, 'a lease was not renewed')
+      })
+    }, leaseMs / 3)
+    alive.unref()
     try {
       if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`)
       if (job.attempts >= mostAttempts) throw new Error('this job was begun too often')
@@ -151,6 +159,8 @@ export function createRunner(
       const problem = error instanceof Problem ? error : bug(job, error)
       await failJob(db, job.id, owner, problem.sentence)
       return problem
+    } finally {
+      clearInterval(alive)
     }
 
     async function report(step: string, done: number, total: number): Promise<void> {

@@ -17,7 +17,7 @@ import {
   type Stratum,
   type Survey,
 } from '../survey/survey.queries.ts'
-import { changeWords } from '../survey/unit-change.ts'
+import { changeWords, scoredUnits } from '../survey/unit-change.ts'
 import { hasReached, surveyHref } from '../survey/survey.ts'
 import type { Deps } from '../web/deps.ts'
 import { formOf, textOf } from '../web/form.ts'
@@ -72,7 +72,7 @@ export function quotaRoutes(deps: Deps, alarmsOf: AlarmsOf): StaffRoute[] {
       packageWaits: await waitsForMe(req, survey),
       closesAt: await findClosing(db, strata[0]?.id ?? ''),
       ofOfficer: await forOfficer(req, survey, String(req.params.unit)),
-      mayLook: mayLook(req, survey),
+      mayLook: await mayLook(req, survey),
       ...(typed && { typed }),
     })
     render(res, 'quota/unit', page, surveyFrame(deps, req, survey, { title, tab: null }))
@@ -125,13 +125,12 @@ export function quotaRoutes(deps: Deps, alarmsOf: AlarmsOf): StaffRoute[] {
     return mine && (await packageWaitsFor(db, survey, unit))
   }
 
-  /** At the results of this unit, once they are announced. */
-  function mayLook(req: Request, survey: Survey): boolean {
+  /** At the results of this unit, once they are announced; one that counts as its successor has none of its own. */
+  async function mayLook(req: Request, survey: Survey): Promise<boolean> {
     const { held, agency } = staffOf(req)
-    return isPermitted(held, agency.code, 'unit.results', {
-      survey: survey.slug,
-      unit: String(req.params.unit),
-    })
+    const unit = String(req.params.unit)
+    if (!isPermitted(held, agency.code, 'unit.results', { survey: survey.slug, unit })) return false
+    return !scoredUnits(await listSurveyedUnits(db, survey)).countsFor.has(unit)
   }
 
   /** The unit's own focal point, or whoever gives out the cards; others who read the unit only look. */

@@ -4,7 +4,7 @@ import type { Db, Trx } from '../db/database.ts'
 import { dayOf } from '../lib/clock.ts'
 import { showDay } from '../lib/format.ts'
 import { Problem } from '../lib/problem.ts'
-import { getRelease } from '../score/score.service.ts'
+import { listReleases } from '../score/release.queries.ts'
 import { recordAct, type LogDeps } from '../staff/act-log.service.ts'
 import type { Actor } from '../staff/actor.ts'
 import { recordDecision } from '../survey/decision.queries.ts'
@@ -34,9 +34,12 @@ export async function announceResults(
   { number, day }: AnnouncingDocument,
 ): Promise<void> {
   checkMayAnnounce(survey)
-  const { version, hash } = await getRelease(deps.db, survey)
   const now = deps.clock()
   await inLock(deps, survey, async (trx) => {
+    // Read here: a correction of this very moment waits, or is what is announced.
+    const [newest] = await listReleases(trx, survey)
+    if (!newest) throw new Problem('release-unknown')
+    const { version, hash } = newest
     if (!(await moveState(trx, survey, ['opened'], 'released'))) throw new Problem('already-announced')
     const announced_on = dayOf(now)
     await trx.updateTable('survey').set({ announced_on }).where('id', '=', survey.id).execute()

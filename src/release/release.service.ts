@@ -32,6 +32,7 @@ import {
   listGroups,
   listQuestionnaires,
   listSurveyedUnits,
+  lockSurvey,
   settingsOf,
   type Survey,
 } from '../survey/survey.queries.ts'
@@ -91,6 +92,8 @@ export async function correctRelease(
   const made = { madeOn: dayOf(deps.clock()), reason: reason.trim() }
   const { release, audit, notes } = await draw(deps.db, survey, scoring, earlier, made)
   await deps.db.transaction().execute(async (trx) => {
+    // An announcement names the version that is the newest then.
+    await lockSurvey(deps.db, trx, survey.id)
     if (!(await insertRelease(trx, survey, release, audit, notes))) throw new Problem('job-running')
     const details = { version: release.version, hash: release.hash, reason: release.reason }
     await recordAct(deps, trx, by, { kind: 'scores-corrected', survey: survey.slug, details })

@@ -121,8 +121,9 @@ export async function destroyResponses(
     await checkMayDestroy(deps, survey)
     const results = await recompute(db, survey, (what) => report(`Tính lại từ phiếu: ${what}`, 0, 3))
     refuseDifferent(results)
-    await report('Lập tổng số', 1, 3)
-    const { sums, ballots } = await sumResponses(db, survey, settingsOf(survey).scoring)
+    const { sums, ballots } = await sumResponses(db, survey, settingsOf(survey).scoring, () =>
+      report('Lập tổng số', 1, 3),
+    )
     // Equal counts give equal results: what is read back from the store must be what was counted.
     if (!isDeepStrictEqual(parseJson(ResponseSums, JSON.stringify(sums)), sums))
       throw new Error('sums do not come back from the store as they were counted')

@@ -27,7 +27,6 @@ import { findSums } from './sums.queries.ts'
 import { countingChoices, countsOf, type ResponseSums } from './sums.ts'
 
 /**
-/**
  * Unrounded scores by this scoring, for the index calculator alone: from the responses, or from the sums that are left of
  * them.
  * @throws Problem not-opened before the opening
@@ -37,15 +36,20 @@ export async function exactScores(db: Db, survey: Survey, scoring: ScoringSettin
   return aggregate(design, counts)
 }
 
-/** The responses as sums, for every way of counting that stays open, and how many responses were read. */
+/**
+ * The responses as sums, for every way of counting that stays open, and how many responses were read.
+ * @param each called before each way: all responses are read for it
+ */
 export async function sumResponses(
   db: Db,
   survey: Survey,
   scoring: ScoringSettings,
+  each: () => Promise<void> = () => Promise.resolve(),
 ): Promise<{ sums: ResponseSums; ballots: number }> {
   const source = await sourceOf(db, survey)
   const choices: ResponseSums['choices'] = []
   for (const choice of countingChoices(scoring.validShare)) {
+    await each()
     const design = await designOf(db, survey, source, { ...scoring, ...choice })
     const counts = await countAnswers(design, () => answersOf(db, survey, source.strata))
     choices.push({ ...choice, counts })
@@ -67,11 +71,16 @@ export async function countSurvey(
   if (!hasReached(survey, 'opened')) throw new Problem('not-opened')
   const source = await sourceOf(db, survey)
   const design = await designOf(db, survey, source, scoring)
+  const left = await countsLeft(db, survey, scoring)
+  if (left) return { design, counts: left }
+  const counts = await countAnswers(design, () => answersOf(db, survey, source.strata))
+  // Destroyed while they were counted page by page: some may be missing. Sums come in as responses go, all at once.
+  return { design, counts: (await countsLeft(db, survey, scoring)) ?? counts }
+}
+
+async function countsLeft(db: Db, survey: Survey, scoring: ScoringSettings): Promise<Counts | undefined> {
   const left = await findSums(db, survey)
-  const counts = left
-    ? countsOf(left, scoring)
-    : await countAnswers(design, () => answersOf(db, survey, source.strata))
-  return { design, counts }
+  return left && countsOf(left, scoring)
 }
 
 /** A merged unit's ballots count where it was decided before the opening: as its successor's. */
