@@ -7,9 +7,11 @@ import {
   listGroups,
   listLevels,
   listStrata,
+  listSurveyedUnits,
   type Survey,
 } from '../survey/survey.queries.ts'
-import { explain, type Explanation, type Figure } from './explain.ts'
+import { scoredUnits } from '../survey/unit-change.ts'
+import { explain, type Explanation, type Figure, type PlanFacts } from './explain.ts'
 import { getRelease } from './score.service.ts'
 
 /** @throws Problem not-opened, release-unknown, figure-unknown */
@@ -23,7 +25,7 @@ export async function explainFigure(
   const levels = await listLevels(db, survey)
   const groups = await listGroups(db, survey)
   const sets = await listCriteriaSets(db, survey)
-  const strata = figure.of === 'unit' ? await listStrata(db, survey, [figure.unit]) : []
+  const planned = figure.of === 'unit' ? await plannedOf(db, survey, figure.unit) : []
   const explanation = explain(
     release,
     {
@@ -35,10 +37,20 @@ export async function explainFigure(
         const row = set?.rows.find(({ code }) => code === criterion)
         return set && row && domainOf(set, row).code
       },
-      planned: strata.map(({ group_code, quota }) => ({ group: group_code, people: quota })),
+      planned,
     },
     figure,
   )
   if (!explanation) throw new Problem('figure-unknown')
   return explanation
+}
+
+/** By group, those of merged units included whose ballots count as this unit's. */
+async function plannedOf(db: Db, survey: Survey, unit: string): Promise<PlanFacts['planned']> {
+  const { countsFor } = scoredUnits(await listSurveyedUnits(db, survey))
+  const merged = [...countsFor].filter(([, successor]) => successor === unit).map(([code]) => code)
+  const planned = new Map<string, number>()
+  for (const { group_code, quota } of await listStrata(db, survey, [unit, ...merged]))
+    planned.set(group_code, (planned.get(group_code) ?? 0) + quota)
+  return [...planned].map(([group, people]) => ({ group, people }))
 }
