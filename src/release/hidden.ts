@@ -67,7 +67,7 @@ function ofUnit(unit: Unit, k: number): Figure[] {
   ]
 }
 
-const needsLevel = `Cần số liệu của cả cấp từ ${fewestUnits} cơ quan, đơn vị và ${fewestBallots} phiếu trở lên.`
+const needsLevel = `Chỉ hiện khi cả cấp có từ ${fewestUnits} cơ quan, đơn vị và ${fewestBallots} phiếu, và khi không ai suy ra được câu trả lời của người khác.`
 
 function ofIntervals(units: Unit[]): Figure[] {
   const without = units.filter(({ total, interval }) => total.status === 'ok' && interval === null)
@@ -100,7 +100,12 @@ function ofItem(item: Item, k: number): Figure[] {
   return [
     ...(item.options === null ? [{ figure: `Câu ${item.code}, phân bố phương án`, reason: few }] : []),
     ...(item.optOut.share === null
-      ? [{ figure: `Câu ${item.code}, “Không biết” và để trống`, reason: few }]
+      ? [
+          {
+            figure: `Câu ${item.code}, “Không biết” và để trống`,
+            reason: `Có dưới ${smallestDistribution} người được hỏi, chưa tính, hoặc đem so với nhóm khác sẽ suy ra được câu trả lời của ít người.`,
+          },
+        ]
       : []),
   ]
 }

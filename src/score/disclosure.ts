@@ -99,7 +99,7 @@ export function* discloseSteps(
     const all = own.map((unit) =>
       showUnit(unit, sums.get(unit.code), steps, unranked.has(unit.code) ? 'not-ranked' : 'ranked'),
     )
-    return withRanks(withFallback(all, threshold), own)
+    return withRanks(withFallback(all, threshold), own, sums)
   })
   const byCode = new Map(units.map((unit) => [unit.code, unit]))
   return {
@@ -186,15 +186,21 @@ function withFallback(units: readonly ShownUnit[], { belowThreshold }: Threshold
 
 /**
  * Places among the units of a level that are ranked and whose total is printed: a place between two printed totals
- * would tell a hidden one.
+ * would tell a hidden one. For the same reason a total that may not be printed exactly has the place of what is printed.
  */
-function withRanks(units: readonly ShownUnit[], exact: readonly UnitScore[]): ShownUnit[] {
+function withRanks(
+  units: readonly ShownUnit[],
+  exact: readonly UnitScore[],
+  sums: ReadonlyMap<string, UnitSums>,
+): ShownUnit[] {
   const ranks = competitionRanks(
-    exact.map(({ total: { max, points } }, at) =>
-      units[at]?.ranking !== 'ranked' || units[at].total.status !== 'ok' || points === null || max.isZero()
-        ? null
-        : points.over(max),
-    ),
+    exact.map(({ code, total: { max, points } }, at) => {
+      const unit = units[at]
+      if (unit?.ranking !== 'ranked' || unit.total.points === null || points === null || max.isZero())
+        return null
+      const told = sums.get(code)?.isExact ? points : Exact.ratio(Math.round(unit.total.points * 100), 100)
+      return told.over(max)
+    }),
   )
   return units.map((unit, at) => {
     const own = ranks[at] ?? null

@@ -20,8 +20,8 @@ export function explainRoutes(deps: Deps): StaffRoute[] {
     const survey = await getSurvey(deps.db, String(req.params.slug))
     const version = versionOf(req.query)
     const explanation = await explainFigure(deps.db, survey, figure, version)
-    // What is said of a unit or level counts as a look at it.
-    const [looked = ''] = explanation.heading.split(', ')
+    // What is said of a unit or level counts as a look at it. A unit's name may have commas of its own.
+    const looked = explanation.heading.replace(/^(.*), (?:tiêu chí|tổng điểm|lĩnh vực|câu) .*$/, '$1')
     await lookAtResults(deps, staffOf(req), survey, looked)
     const ban = version === undefined ? '' : `?ban=${version}`
     const back = { text: 'Quay lại kết quả', href: surveyHref(survey, `${home}${ban}`) }

@@ -26,8 +26,8 @@ export interface LevelSums {
   scales: ScaleSums[]
   /**
    * Of people's shares of the maximum (0…1): the squares of their distances from the mean of their own unit, added up
-   * over all units; `units` are those with any ballot that counts. Null below 5 units or 30 ballots: it would be nearly a
-   * unit's own spread, which is kept nowhere.
+   * over all units; `units` and `ballots` are those of units with two or more: a single ballot lies nowhere but at its
+   * mean. Null below 5 such units or 30 ballots: it would be nearly a unit's own spread, which is kept nowhere.
    */
   spread: { units: number; ballots: number; squares: number } | null
 }
@@ -132,7 +132,7 @@ export function scaleSums({ questionnaire, worth, chosen, totals, ...tally }: Sc
 export function spreadOf(units: Iterable<UnitTally>): LevelSums['spread'] {
   const spread = { units: 0, ballots: 0, squares: 0 }
   for (const { ballots, sum, squares } of units) {
-    if (ballots === 0) continue
+    if (ballots < 2) continue
     spread.units += 1
     spread.ballots += ballots
     const n = BigInt(ballots)

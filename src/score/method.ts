@@ -22,7 +22,7 @@ export function methodInWords({ k, scoring }: SurveySettings): string[] {
       : 'Tiêu chí không có câu trả lời nào được tính: 0 điểm.',
     'Điểm tiêu chí = tỷ lệ x điểm tối đa. Tính và xếp hạng bằng số không làm tròn; chỉ làm tròn khi in.',
     'Điểm tiêu chí in ra của một cơ quan, đơn vị làm tròn đến 0,01; nếu như vậy vẫn suy ra được điểm của một nhóm ít người thì làm tròn thô hơn (0,02; 0,05; 0,1; 0,2; 0,5 hoặc 1), chọn theo số người trả lời và trọng số, không theo ý của riêng ai.',
-    'Điểm lĩnh vực và tổng điểm cộng từ số không làm tròn rồi làm tròn đến 0,01, nên có thể khác tổng các số đã in; nếu như vậy suy ra được điểm của một nhóm ít người, hoặc có tiêu chí phải làm tròn thô hơn, thì in tổng các điểm tiêu chí đã in.',
+    'Điểm lĩnh vực và tổng điểm cộng từ số không làm tròn rồi làm tròn đến 0,01, nên có thể khác tổng các số đã in; nếu như vậy suy ra được điểm của một nhóm ít người, hoặc có tiêu chí phải làm tròn thô hơn, thì in tổng các điểm tiêu chí đã in; ở bảng điểm, thứ hạng khi đó theo số đã in.',
     `Số của cả một cấp: làm tròn đến 1 %, từ ${fewestUnits} cơ quan, đơn vị có người trả lời trở lên; không hiện số nào mà đem so với các số khác sẽ suy ra được câu trả lời của dưới ${k} người.`,
     `Phân bố phương án chỉ hiện từ ${smallestDistribution} câu trả lời; khi gần như mọi người chọn như nhau, chỉ ghi “≥ 95 %” hoặc “≤ 5 %”.`,
     `Chỉ hiện số có từ ${k} người trả lời trở lên; không hiện số của từng nhóm trong một cơ quan, đơn vị.`,

@@ -136,7 +136,7 @@ function notesOf(units: ReleasedUnit[], isPart: boolean): string[] {
       : []),
     ...(apart
       ? [
-          'Thứ hạng xếp theo số không làm tròn. Các hạng ghi ở cột “Không phân biệt được” có điểm chênh nhau trong khoảng tham khảo của chênh lệch: không nên coi là hơn kém.',
+          'Thứ hạng xếp theo số không làm tròn; nơi tổng điểm là tổng các số đã in thì theo số đã in. Các hạng ghi ở cột “Không phân biệt được” có điểm chênh nhau trong khoảng tham khảo của chênh lệch: không nên coi là hơn kém.',
         ]
       : []),
     ...(isPart ? ['Biểu đồ vẽ các cơ quan, đơn vị của trang này.'] : []),

@@ -41,8 +41,9 @@ export interface PeopleFlag {
 }
 
 /**
- * A place among the ranked units of its level, by exact points over the applicable scale. `from` and `to` are the places
- * that cannot be told apart from it, as far as the level's spread is known.
+ * A place among the ranked units of its level, by exact points over the applicable scale; by printed ones where the total
+ * is a sum of printed criteria. `from` and `to` are the places that cannot be told apart from it, as far as the level's
+ * spread is known.
  */
 export interface ShownRank {
   place: number

@@ -269,6 +269,16 @@ describe('what a release says', () => {
     expect(four.scores.units.every(({ interval }) => interval === null)).toBe(true)
   })
 
+  test('no spread of one unit beside four single ballots: it would be that unit’s own', async () => {
+    const large = Array.from({ length: 30 }, (_, at) => officials[at % officials.length] ?? '00')
+    const { counts, scores } = await derived(
+      (parts.units ?? []).flatMap((unit) => ballots(unit, 'CC', unit === 'S1' ? large : ['00'])),
+      { quotas: { CC: 30 } },
+    )
+    expect(counts.levels[0]?.spread).toBeNull()
+    expect(scores.units.every(({ interval }) => interval === null)).toBe(true)
+  })
+
   test('a spread of next to nothing is not said: it would say of everybody what the mean says', async () => {
     const alike = (parts.units ?? []).flatMap((unit) => [
       ...ballots(unit, 'LDP', ['11', '11', '11', '11', '11']),

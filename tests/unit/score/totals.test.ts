@@ -152,6 +152,33 @@ describe('a total', () => {
     expect(unit?.total.points).not.toBe(unit && printedSum(unit))
   })
 
+  test('that is a sum has the place of that sum: the exact one beside it would be told by its place', async () => {
+    const rows = ['SYT', 'STC'].flatMap((unit) => [
+      ...ballots(unit, 'LDP', some(5, 1)),
+      ...ballots(unit, 'CC', some(4, 1)),
+    ])
+    const exact = await scoresOf(surveyOf({ ...parts, units: ['SYT', 'STC'] }), rows)
+    const { scores, published } = discloseBeside(exact, k, [])
+    expect(scores.units.map(({ rank }) => [rank?.place, rank?.tied])).toEqual([
+      [1, true],
+      [1, true],
+    ])
+    // One criterion of the first was not out before: its total is a sum now.
+    const fewer = {
+      levels: published.levels.map((level) => ({
+        ...level,
+        criteria: level.criteria.map((each, at) =>
+          at > 0 ? each : { ...each, rows: each.rows.filter(({ unit }) => unit !== 'SYT') },
+        ),
+      })),
+    }
+    const later = discloseBeside(exact, k, [fewer]).scores.units
+    expect(later.map(({ total, rank }) => [total.points, rank?.place, rank?.tied])).toEqual([
+      [2.2, 2, false],
+      [2.22, 1, false],
+    ])
+  })
+
   test('stays what it was in a later release of the same scores; beside one criterion more it is a sum', async () => {
     const rows = [...ballots('SYT', 'LDP', some(5, 1)), ...ballots('SYT', 'CC', some(4, 1))]
     const exact = await scoresOf(surveyOf(parts), rows)
