@@ -72,8 +72,8 @@ export type Fallback = Exclude<ScoringSettings['belowThreshold'], 'not-ranked'>
 /**
  * Points of a unit as they are printed: made from printed survey points. `survey` is null where it is hidden or the unit
  * has none, and total and index with it; these and scale and rank are null for a unit that is not ranked (`eligible`
- * false); index and rank also where nothing at all applies. `rankedBy` is the index of the exact points. `fallback`: the
- * survey points are not its own. `grade` is null without an index or a table of grades.
+ * false); index and rank also where nothing at all applies, or the total is not printed. `rankedBy` is the index of the
+ * exact points. `fallback`: the survey points are not its own. `grade` is null without an index or a table of grades.
  */
 export interface UnitResult extends IndexUnit {
   eligible: boolean
@@ -291,7 +291,8 @@ function unitResult(
     total: eligible ? total : null,
     scale: eligible ? scale : null,
     index,
-    rankedBy: eligible ? indexOf(exactTotal, scale) : null,
+    // A place between two that are printed would tell a total that is not.
+    rankedBy: eligible && total !== null ? indexOf(exactTotal, scale) : null,
     grade: gradeOf(index, input.scoring.bands),
     rank: null,
     tied: false,

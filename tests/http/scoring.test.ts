@@ -228,6 +228,7 @@ test('scores, index and every file are made and explained by what was chosen', a
   await officer.get('/dieu-tra/thu/diem')
   // U1: leaders all say the best, the others the worst. U2: one answer of the second best, worth nothing here.
   expect(officer.current.text).toContain('Sở 1 (16,67 điểm)')
+  await officer.get('/dieu-tra/thu/diem/cach-tinh')
   expect(officer.current.text).toContain('chọn một trong 1 phương án tốt nhất')
   const rows = ['U1', 'U2', 'U3'].flatMap((unit) => [`${unit},1.2,40`, `${unit},2.2,30`])
   await officer.agent
