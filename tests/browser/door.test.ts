@@ -90,7 +90,7 @@ describe.skipIf(missing !== '')(`the staff door${missing && ` (skipped: no ${mis
     await signInFirst(officer.page, 'binh@example.com')
     expect(await officer.page.locator('tbody tr').count()).toBe(1)
     await officer.page.getByRole('link', { name: /^Điều tra xã hội học/ }).click()
-    await officer.page.getByRole('link', { name: 'Mã và thẻ' }).click()
+    await officer.page.getByRole('link', { name: 'Thẻ và khóa' }).click()
     await press(officer.page, 'Phát 367 mã chạy thử')
     await officer.page.getByRole('heading', { level: 1, name: /đã xong$/ }).waitFor()
     expect(faults).toEqual([])
