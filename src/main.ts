@@ -11,6 +11,7 @@ import { migrate } from './db/migrate.ts'
 import { systemClock } from './lib/clock.ts'
 import { Problem } from './lib/problem.ts'
 import { createJobs } from './program.ts'
+import { warmMonitoring } from './quota/monitoring.service.ts'
 import { askDueDestructions } from './release/retention.service.ts'
 import { makeMissingReleases } from './release/release.service.ts'
 import { program } from './staff/actor.ts'
@@ -45,6 +46,7 @@ export async function startServer(config: Config): Promise<Running> {
     stopping: stopping.signal,
   }
   await makeMissingReleases(base)
+  await warmMonitoring(db, base.clock())
   const jobs = createJobs(base)
   const deps: AppDeps = { ...base, auth: createAuth(base), jobs }
   const health: Health = { stopping: false }

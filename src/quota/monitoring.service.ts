@@ -2,7 +2,7 @@
 import type { Db } from '../db/database.ts'
 import { dayOf } from '../lib/clock.ts'
 import { findLastClosing } from '../survey/closing.queries.ts'
-import { getSurveyById, listLevels, listStrata, type Survey } from '../survey/survey.queries.ts'
+import { getSurveyById, listLevels, listStrata, listSurveys, type Survey } from '../survey/survey.queries.ts'
 import { daysLeft, forecastOf, type DayCount, type DaysLeft, type Forecast } from './days.ts'
 import { progressOf, type Progress, type UnitProgress } from './progress.ts'
 import {
@@ -57,6 +57,12 @@ export async function readMonitoring(db: Db, { id }: Survey, now: Date): Promise
     recent.set(db, ofDb.set(id, { until: performance.now() + recentMs, monitoring }))
   }
   return monitoring
+}
+
+/** Before people come in: so the first of them does not wait for the days that are added up once. */
+export async function warmMonitoring(db: Db, now: Date): Promise<void> {
+  for (const survey of await listSurveys(db))
+    if (survey.state === 'collecting') await readMonitoring(db, survey, now)
 }
 
 async function addUp(db: Db, survey: Survey, now: Date): Promise<Monitoring> {
