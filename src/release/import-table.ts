@@ -72,7 +72,7 @@ export function importReport({ criteria, rows, empty }: ImportTable, taken: Take
     fixedColumns: 2,
     blank: true,
   }
-  return { head: [], tables: [table], foot: 'Bảng điểm điều tra xã hội học để nhập phần mềm chấm điểm' }
+  return { head: [], tables: [table], foot: 'Để nhập phần mềm chấm điểm' }
 }
 
 /** UTF-8 with BOM, the table alone; two decimals behind a full stop. */

@@ -182,7 +182,7 @@ export function stepText(step: number | null): string {
   return step === null || step <= 0.01 ? '' : `Làm tròn đến ${showNumber(step)}`
 }
 
-/** A level's shares are released to the whole percent. */
+/** Shares are released to the whole percent. */
 export function wholePercent(share: number | null): string {
   return share === null ? '–' : `${showNumber(Math.round(share * 100))}\u00a0%`
 }
@@ -190,11 +190,6 @@ export function wholePercent(share: number | null): string {
 export function bandedText({ share, band }: ShownShare): string {
   if (share === null) return '–'
   return band === null ? wholePercent(share) : `${band === 'at-least' ? '≥' : '≤'} ${wholePercent(share)}`
-}
-
-/** Two decimals: a unit's own share. */
-export function fullPercent(share: number | null): string {
-  return share === null ? '–' : `${showPoints(share * 100)}\u00a0%`
 }
 
 /** "1.1 Tên tiêu chí" for a picture. */

@@ -9,7 +9,6 @@ import {
   fallbackWords,
   figureOf,
   flagTexts,
-  fullPercent,
   hrefOf,
   levelName,
   levelWords,
@@ -56,7 +55,7 @@ export function unitScoresPage(results: Results, unit: ReleasedUnit, level: Rele
     code: each.code,
     name: each.name,
     answered: each.answered === null ? '–' : showCount(each.answered),
-    share: fullPercent(each.share),
+    share: wholePercent(each.share),
     ofLevel: figureOf(
       results,
       { level: level.code, criterion: each.code },
@@ -199,7 +198,7 @@ function chartOf(results: Results, unit: ReleasedUnit, level: ReleasedLevel): Ch
       title: finding,
       rows: drawn.map((each) => ({
         label: criterionLabel(each),
-        end: fullPercent(each.share),
+        end: wholePercent(each.share),
         range: rangeOf(each),
       })),
       series: [

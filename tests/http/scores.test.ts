@@ -121,8 +121,8 @@ describe('the page of scores', () => {
     ])
     expect(rowsOf(viewer, 0)).toEqual([
       // 4 + 3 people: two decimals would be one combination of the two groups only.
-      ['1.1 Điều tra một', '5,00', '10', '50,00 %', '–', '7', '± 1,43', 'Làm tròn đến 0,05'],
-      ['2.1 Điều tra hai', '10,00', '20', '50,00 %', '–', '8', '± 2,50', ''],
+      ['1.1 Điều tra một', '5,00', '10', '50 %', '–', '7', '± 1,43', 'Làm tròn đến 0,05'],
+      ['2.1 Điều tra hai', '10,00', '20', '50 %', '–', '8', '± 2,50', ''],
     ])
   })
 
