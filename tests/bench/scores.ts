@@ -11,6 +11,7 @@ import {
   type AnswerSource,
   type CountingDesign,
 } from '../../src/score/counts.ts'
+import { aggregate } from '../../src/score/aggregate.ts'
 import { deriveScores } from '../../src/score/derive.ts'
 import type { SurveyDesign } from '../../src/score/design.ts'
 import { item, surveyOf } from '../unit/score/small-survey.ts'
@@ -71,6 +72,9 @@ async function measured<Result>(name: string, work: () => Promise<Result>): Prom
 
 async function derive(design: CountingDesign & SurveyDesign, rows: AnswerSource): Promise<void> {
   const counts = await measured('  counting', () => countAnswers(design, rows))
+  await measured('  exact scores of units, groups and questions', () =>
+    Promise.resolve().then(() => aggregate(design, counts)),
+  )
   const { scores } = await measured('  scores, disclosure, statistics', () =>
     deriveScores(design, counts, 5, []),
   )

@@ -142,7 +142,7 @@ describe('a unit', () => {
     ])
     expect(page.criteria[0]).toMatchObject({
       points: { text: '8,25' },
-      share: '82,50\u00a0%',
+      share: '83\u00a0%',
       ofLevel: { text: '72\u00a0%' },
       move: '± 1,25',
     })
