@@ -1,5 +1,6 @@
 // What the charts of results show, as plain data from the release: the same for the pages and for files. Pure.
 import { joinWords, showCount, showNumber, showPoints } from '../lib/format.ts'
+import { inOrder } from '../score/findings.ts'
 import type { ScoresRelease } from '../score/release.ts'
 
 type Level = ScoresRelease['levels'][number]
@@ -31,7 +32,7 @@ export const mostRows = 150
 /** The ranked units of a level with their intervals, the first on top; null without figures or where they are too many. */
 export function rankingChart(release: ScoresRelease, level: Level): DotChart | null {
   const units = release.units.filter((unit) => unit.level === level.code)
-  const ranked = inOrderOfRank(units.filter(({ total }) => total.points !== null))
+  const ranked = inOrder(units.filter(({ total }) => total.points !== null))
   const [first] = ranked
   const last = ranked.at(-1)
   if (first === undefined || last === undefined || ranked.length > mostRows) return null
@@ -57,15 +58,6 @@ export function rankingChart(release: ScoresRelease, level: Level): DotChart | n
       words: showPoints(total.points),
     })),
   }
-}
-
-/** By rank, then by printed points; units without a rank follow. */
-export function inOrderOfRank(units: Unit[]): Unit[] {
-  return units.toSorted(
-    (a, b) =>
-      (a.rank?.place ?? Infinity) - (b.rank?.place ?? Infinity) ||
-      (b.total.points ?? -1) - (a.total.points ?? -1),
-  )
 }
 
 /** A unit's shares beside those of its level, criterion by criterion; null where none is shown of both. */

@@ -2,7 +2,7 @@
 import { showCount, showDay, showPoints, showRate } from '../lib/format.ts'
 import type { IndexOutput } from '../index-calculator/index.service.ts'
 import { finalRates } from '../quota/rates.ts'
-import { inOrderOfRank } from './chart-data.ts'
+import { inOrder } from '../score/findings.ts'
 import type { ShownCriterion } from '../score/shown.ts'
 import { fallbackNotes } from '../survey/scoring-words.ts'
 import { noticeOf } from '../web/layout.ts'
@@ -131,8 +131,8 @@ function summary(release: ScoresRelease, small: Table[], large: LeftOut[]): Tabl
 
 function findingOf(release: ScoresRelease, level: Level): string {
   const units = release.units.filter((unit) => unit.level === level.code)
-  const [first] = inOrderOfRank(units.filter(({ total }) => total.points !== null))
-  const last = inOrderOfRank(units.filter(({ total }) => total.points !== null)).at(-1)
+  const [first] = inOrder(units.filter(({ total }) => total.points !== null))
+  const last = inOrder(units.filter(({ total }) => total.points !== null)).at(-1)
   if (first === undefined || last === undefined) return 'Chưa có cơ quan, đơn vị nào đủ điều kiện hiện điểm.'
   const without = units.filter(({ total }) => total.points === null).length
   return [
@@ -166,7 +166,7 @@ function rankingTable(release: ScoresRelease): Table {
       { title: 'Ghi chú', width: 30 },
     ],
     rows: release.levels.flatMap((level) =>
-      inOrderOfRank(release.units.filter((unit) => unit.level === level.code)).map((unit) => [
+      inOrder(release.units.filter((unit) => unit.level === level.code)).map((unit) => [
         level.name,
         unit.rank?.place ?? null,
         unit.rank?.tied ? 'Có' : '',
